@@ -41,9 +41,9 @@ internal sealed partial class TomlReader
             _cursor.SkipBlanks();
             if (_cursor.TryReadNewLine() || _cursor.AtEnd) continue;
             _open = 0;
-            if (TryReadStatement() && TryReadLineEnd()) continue;
-            _current.Damaged = true;
-            SkipStatement();
+            int errors = _errors.Count;
+            if (!TryReadStatement() || !TryReadLineEnd()) SkipStatement();
+            if (_errors.Count > errors) _current.Damage ??= _errors[errors];
         }
     }
 
@@ -84,10 +84,13 @@ internal sealed partial class TomlReader
         _cursor.Advance(ofTables ? 2 : 1);
         if (!TryReadKey(out List<TomlKeyPart> key)) return false;
         string close = ofTables ? "]]" : "]";
-        if (!_cursor.Follows(close)) return Fail($"expected \"{close}\" after the table's name, found {Found()}");
-        _cursor.Advance(close.Length);
+        bool closed = _cursor.Follows(close);
+        if (closed) _cursor.Advance(close.Length);
+        else Fail($"expected \"{close}\" after the table's name, found {Found()}");
+
+        // Its name is known, so what follows belongs to it even when the header is not closed.
         if (!TryDescend(_root, key, byHeader: true, out TomlTable? parent)) return false;
-        return ofTables ? TryOpenElement(parent, key[^1], position) : TryOpenTable(parent, key[^1], position);
+        return (ofTables ? TryOpenElement(parent, key[^1], position) : TryOpenTable(parent, key[^1], position)) && closed;
     }
 
     private bool TryOpenTable(TomlTable parent, TomlKeyPart name, SourcePosition position)
@@ -128,10 +131,20 @@ internal sealed partial class TomlReader
     private bool TryReadKeyValue(TomlTable table)
     {
         if (!TryReadKey(out List<TomlKeyPart> key)) return false;
-        if (_cursor.Peek() != '=') return Fail($"expected \"=\" after the key {Quote(key[^1].Name)}, found {Found()}");
+        if (_cursor.Peek() != '=')
+        {
+            table.LostKeys.Add(key[0].Name);
+            return Fail($"expected \"=\" after the key {Quote(key[^1].Name)}, found {Found()}");
+        }
+
         _cursor.Advance();
         _cursor.SkipBlanks();
-        if (!TryReadValue(table.Depth + key.Count, out TomlValue? value)) return false;
+        if (!TryReadValue(table.Depth + key.Count, out TomlValue? value))
+        {
+            table.LostKeys.Add(key[0].Name);
+            return false;
+        }
+
         if (!TryDescend(table, key, byHeader: false, out TomlTable? parent)) return false;
         TomlKeyPart last = key[^1];
         if (parent.TryAdd(new TomlEntry(last.Name, last.Position, value))) return true;

@@ -12,8 +12,11 @@ internal sealed class TomlTable(SourcePosition position, TomlTableOrigin origin,
     /// <summary>Tables and arrays around it; the root has 0.</summary>
     public int Depth { get; } = depth;
 
-    /// <summary>A statement inside it could not be read: what it says is not all that its writer said.</summary>
-    public bool Damaged { get; set; }
+    /// <summary>The first error of a statement inside it: what the table says is then not what its writer meant.</summary>
+    public SpecError? Damage { get; set; }
+
+    /// <summary>Keys whose statement could not be read.</summary>
+    public HashSet<string> LostKeys { get; } = new(StringComparer.Ordinal);
 
     public override string Description => "a table";
 
@@ -34,6 +37,12 @@ internal sealed class TomlTable(SourcePosition position, TomlTableOrigin origin,
 
     /// <summary>Adds the entry, or puts it in the place of one with the same key.</summary>
     public void Set(TomlEntry entry) => _entries[entry.Key] = entry;
+
+    /// <summary>The first error inside this table or the tables in it; null when all of it could be read.</summary>
+    public SpecError? FirstDamage() =>
+        Damage ?? Entries.Select(entry => (entry.Value as TomlTable)?.FirstDamage()).FirstOrDefault(damage => damage is not null);
+
+    public void Remove(string key) => _entries.Remove(key);
 
     /// <summary>Where a key stands; without that key, where the table does.</summary>
     public SourcePosition PositionOf(string key) =>
