@@ -11,8 +11,9 @@ export default defineConfig({
           environment: 'node',
           fileParallelism: false,
           // A cold Chromium on a busy machine needs several seconds for its first page.
-          testTimeout: 60_000,
+          testTimeout: 30_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],

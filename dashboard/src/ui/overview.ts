@@ -36,13 +36,13 @@ export class Overview {
     );
   }
 
-  update(devbox: Devbox, now: number): void {
+  update(devbox: Devbox, controlled: ReadonlySet<string>, now: number): void {
     this.#status.update(devbox.status, devbox.autoCommit, now);
     for (const name of [...this.#rows.keys()]) if (!devbox.sessions.has(name)) this.#rows.delete(name);
     for (const session of devbox.sessions.values()) {
-      const row = this.#rows.get(session.name);
-      if (row) row.update(session, now);
-      else this.#rows.set(session.name, new SessionRow(session, this.#actions));
+      const row = this.#rows.get(session.name) ?? new SessionRow(session, this.#actions);
+      this.#rows.set(session.name, row);
+      row.update(session, controlled.has(session.name), now);
     }
     const names = [...this.#rows.keys()].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
     arrange(this.#list, names.flatMap((name) => this.#rows.get(name)?.element ?? []));

@@ -44,10 +44,10 @@ export class SessionRow {
       h('div', { class: 'session-meta' }, this.#people, this.#meta),
       this.#buttons, this.#reason,
     );
-    this.update(session, Date.now());
   }
 
-  update(session: SessionObject, now: number): void {
+  /** `mine`: this page is the controller, in one of its tabs. */
+  update(session: SessionObject, mine: boolean, now: number): void {
     this.#session = session;
     const ended = hasEnded(session);
     this.#state.update(session.state, ended ? exitWords(session.exit_code, session.exit_signal) : '');
@@ -61,7 +61,7 @@ export class SessionRow {
     const time = session.exited_at && ended ? session.exited_at : session.last_activity_at;
     setText(this.#time, time ? ago(time, now) : '');
     if (time) this.#time.dateTime = time;
-    setText(this.#open, session.controller === null ? 'Open' : 'Take over');
+    setText(this.#open, session.controller === null || mine ? 'Open' : 'Take over');
     setText(this.#run, runWord(session));
     this.#run.hidden = session.state === 'stopping';
     this.#label();

@@ -60,7 +60,7 @@ export class StatusPanel {
 function facts(status: StatusObject, autoCommit: AutoCommitObject | null, now: number, saveNow: () => void): HTMLElement[] {
   const items = [
     h('li', {}, `sessiond ${status.version}`),
-    h('li', {}, `up since ${ago(status.started_at, now)}`),
+    h('li', {}, `started ${ago(status.started_at, now)}`),
     ...Object.entries(status.labels).map(([key, value]) => h('li', {}, h('span', { class: 'muted', text: `${key} ` }), value)),
   ];
   if (status.outdated) items.push(h('li', { class: 'note', text: 'a newer version is installed' }));

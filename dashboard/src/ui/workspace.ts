@@ -155,6 +155,10 @@ export class Workspace implements TerminalTabOwner {
     for (const tab of this.#terminals.values()) tab.wake();
   }
 
+  #controlled(): ReadonlySet<string> {
+    return new Set([...this.#terminals.values()].filter((tab) => tab.controlling).map((tab) => tab.name));
+  }
+
   /** Events may come faster than anybody can look. */
   #schedule(): void {
     this.#frame ||= requestAnimationFrame(() => {
@@ -166,7 +170,7 @@ export class Workspace implements TerminalTabOwner {
   #draw(): void {
     const { devbox, live } = this.store;
     this.#offline.hidden = live || devbox.status === null;
-    if (this.#active === overviewKey) this.#overview.update(devbox, Date.now());
+    if (this.#active === overviewKey) this.#overview.update(devbox, this.#controlled(), Date.now());
     else this.#terminals.get(this.#active)?.refresh();
   }
 }

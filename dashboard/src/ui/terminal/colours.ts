@@ -1,3 +1,4 @@
+import type { ISearchDecorationOptions } from '@xterm/addon-search';
 import type { ITheme } from '@xterm/xterm';
 
 const dark: ITheme = {
@@ -19,6 +20,13 @@ const prefersDark = window.matchMedia('(prefers-color-scheme: dark)');
 /** The terminal's colours for the scheme that the person prefers now. */
 export function currentTheme(): ITheme {
   return prefersDark.matches ? dark : light;
+}
+
+/** How search marks what it found; the active match is also selected, so it gets a border that is seen through that. */
+export function searchColours(): ISearchDecorationOptions {
+  return prefersDark.matches
+    ? { matchBackground: '#4d4320', matchOverviewRuler: '#b39a45', activeMatchBorder: '#eccb86', activeMatchColorOverviewRuler: '#eccb86' }
+    : { matchBackground: '#f5e3ab', matchOverviewRuler: '#c29b2c', activeMatchBorder: '#8a6100', activeMatchColorOverviewRuler: '#8a6100' };
 }
 
 export function onThemeChange(listener: () => void): () => void {

@@ -1,12 +1,6 @@
-import type { ISearchOptions, SearchAddon } from '@xterm/addon-search';
+import type { SearchAddon } from '@xterm/addon-search';
 import { button, h, setText } from '../dom';
-
-const options: ISearchOptions = {
-  decorations: {
-    matchBackground: '#7a6a2f', matchOverviewRuler: '#b39a45',
-    activeMatchBackground: '#b3872f', activeMatchColorOverviewRuler: '#e0b040',
-  },
-};
+import { searchColours } from './colours';
 
 /** Search in the scrollback: Enter goes up to older matches, Shift+Enter down, Escape closes. */
 export class SearchBar {
@@ -25,7 +19,7 @@ export class SearchBar {
       button('Next', () => this.#step(true), { class: 'quiet' }),
       button('Close', () => this.close(), { class: 'quiet' }),
     );
-    this.#input.addEventListener('input', () => this.#search.findPrevious(this.#input.value, { ...options, incremental: true }));
+    this.#input.addEventListener('input', () => this.#search.findPrevious(this.#input.value, { decorations: searchColours(), incremental: true }));
     search.onDidChangeResults(({ resultIndex, resultCount }) => {
       const found = resultCount === 0 ? 'no matches' : `${resultIndex + 1} of ${resultCount}`;
       setText(this.#count, this.#input.value === '' ? '' : found);
@@ -52,6 +46,7 @@ export class SearchBar {
   }
 
   #step(next: boolean): void {
+    const options = { decorations: searchColours() };
     if (next) this.#search.findNext(this.#input.value, options);
     else this.#search.findPrevious(this.#input.value, options);
   }

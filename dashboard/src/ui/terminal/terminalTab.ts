@@ -68,6 +68,10 @@ export class TerminalTab implements AttachmentOwner, ScreenOwner {
     return this.#attachment.title ?? this.#session?.title ?? '';
   }
 
+  get controlling(): boolean {
+    return this.#attachment.role === 'controller';
+  }
+
   /** The tab is shown (it is laid out by now) or hidden. */
   set visible(visible: boolean) {
     if (visible && !this.#opened) {
