@@ -20,6 +20,7 @@ export class App implements WorkspaceOwner {
 
   constructor(root: HTMLElement) {
     this.#root = root;
+    document.addEventListener('visibilitychange', () => this.#onVisibility());
   }
 
   async start(): Promise<void> {
@@ -38,6 +39,13 @@ export class App implements WorkspaceOwner {
     this.#root.replaceChildren(this.#signIn.element, this.toasts.element);
     document.title = 'Sign in · sessiond';
     this.#signIn.focus();
+  }
+
+  /** An HTTP/1.1 browser has six connections for all pages of a devbox, and each event stream holds one: a hidden page lets go. */
+  #onVisibility(): void {
+    if (!this.#workspace.element.isConnected) return;
+    if (document.hidden) this.#events.stop();
+    else this.#events.start();
   }
 
   #signedIn(): void {

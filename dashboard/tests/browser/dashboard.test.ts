@@ -237,6 +237,21 @@ describe('a terminal', () => {
     await page.getByRole('search').waitFor({ state: 'hidden' });
   });
 
+  it('has the keys that a phone lacks', async () => {
+    page = await browser.signedIn();
+    await page.setViewportSize({ width: 390, height: 700 });
+    const session = await page.context().newCDPSession(page);
+    await session.send('Emulation.setEmulatedMedia', { features: [{ name: 'pointer', value: 'coarse' }] });
+    await session.send('Emulation.setTouchEmulationEnabled', { enabled: true });
+    const client = await opened('server');
+    await browser.picture(page, 'phone');
+    await page.getByRole('button', { name: 'Ctrl' }).click();
+    await page.keyboard.type('c');
+    await page.getByRole('button', { name: 'Up' }).click();
+    await page.keyboard.type('c');
+    await expect.poll(() => received(client)).toBe('\x03\x1b[Ac');
+  });
+
   it('leaves the terminal by Ctrl+Shift+E', async () => {
     page = await browser.signedIn();
     await opened('server');

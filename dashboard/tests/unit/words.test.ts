@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readRoute, sessionHash } from '../../src/ui/routes';
 import { noticeFor } from '../../src/ui/terminal/notice';
 import { shortcutOf } from '../../src/ui/terminal/shortcuts';
+import { controlCharacter } from '../../src/ui/terminal/touchKeys';
 import { ago, commandLine, exitWords } from '../../src/ui/words';
 import { session } from './records';
 
@@ -46,6 +47,12 @@ describe('shortcuts', () => {
     expect(shortcutOf({ ...key, shiftKey: false })).toBeNull();
     expect(shortcutOf({ ...key, altKey: true })).toBeNull();
     expect(shortcutOf({ ...key, code: 'KeyX' })).toBeNull();
+  });
+});
+
+describe('touch keys', () => {
+  it.each([['c', '\x03'], ['C', '\x03'], ['[', '\x1b'], ['@', '\0'], ['1', '1'], ['é', 'é']])('makes %j with Ctrl %j', (text, control) => {
+    expect(controlCharacter(text)).toBe(control);
   });
 });
 

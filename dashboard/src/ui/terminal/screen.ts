@@ -22,6 +22,8 @@ export const fontFamily =
 export interface ScreenOwner {
   /** Bytes that the person typed, pasted or pointed at. */
   input(bytes: Uint8Array): void;
+  /** What a text becomes that the person typed, before it is sent. */
+  typed(text: string): string;
   /** The program copied a text. */
   copied(text: string): void;
   /** A key before the terminal takes it; true keeps it from the terminal. */
@@ -62,7 +64,7 @@ export class Screen implements TerminalPort {
     this.#terminal.loadAddon(new ClipboardWrites((text) => owner.copied(text)));
     this.#terminal.attachCustomKeyEventHandler((event) => !owner.key(event));
     this.#terminal.onData((data) => {
-      if (this.#replies.passes) owner.input(this.#encoder.encode(data));
+      if (this.#replies.passes) owner.input(this.#encoder.encode(owner.typed(data)));
     });
     // Mouse reports of the oldest encoding are bytes, not text.
     this.#terminal.onBinary((data) => owner.input(Uint8Array.from(data, (character) => character.charCodeAt(0))));
@@ -131,14 +133,13 @@ export class Screen implements TerminalPort {
     return this.#terminal.getSelection();
   }
 
-  /** The text of the rows on view, for tests and for assistive use. */
-  text(): string {
-    const { active } = this.#terminal.buffer;
-    const rows = Array.from({ length: this.#terminal.rows }, (_, row) => active.getLine(active.viewportY + row)?.translateToString(true) ?? '');
-    return rows.join('\n').trimEnd();
+  /** Whether the program asked for the application form of the arrow keys (DECCKM). */
+  get applicationCursorKeys(): boolean {
+    return this.#terminal.modes.applicationCursorKeysMode;
   }
 
-  sendKeys(text: string): void {
+  /** As if the person had typed `text`. */
+  type(text: string): void {
     this.#terminal.input(text, true);
   }
 

@@ -38,6 +38,11 @@ export class SearchBar {
     this.#closed();
   }
 
+  /** The colours changed: mark the matches anew, without moving. */
+  recolour(): void {
+    if (!this.element.hidden) this.#search.findPrevious(this.#input.value, { decorations: searchColours(), incremental: true });
+  }
+
   #onKey(event: KeyboardEvent): void {
     if (event.key === 'Escape') this.close();
     else if (event.key === 'Enter' && event.target === this.#input) this.#step(event.shiftKey);

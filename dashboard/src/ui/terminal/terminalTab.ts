@@ -12,6 +12,7 @@ import { Screen, type ScreenOwner } from './screen';
 import { SearchBar } from './searchBar';
 import { shortcutOf } from './shortcuts';
 import { Toolbar } from './toolbar';
+import { TouchKeys } from './touchKeys';
 
 /** A drag of the window's edge is many sizes; the program should see few. */
 const settleMilliseconds = 80;
@@ -36,6 +37,7 @@ export class TerminalTab implements AttachmentOwner, ScreenOwner {
   readonly #toolbar: Toolbar;
   readonly #notice = new NoticeBar((action) => this.#act(action));
   readonly #search: SearchBar;
+  readonly #touchKeys = new TouchKeys(this.#screen);
   readonly #host = h('div', { class: 'terminal-host' });
   readonly #observer = new ResizeObserver(() => this.#settle());
   readonly #forgetTheme: () => void;
@@ -53,13 +55,15 @@ export class TerminalTab implements AttachmentOwner, ScreenOwner {
       search: () => this.#search.open(),
       detach: () => owner.close(name),
     });
-    this.element = h('section', { class: 'terminal-tab', attributes: { role: 'tabpanel', 'aria-label': `Terminal ${name}` } },
+    this.element = h('section', { class: 'terminal-tab', attributes: { role: 'tabpanel', 'aria-description': 'Control+Shift+E leaves the terminal' } },
       this.#toolbar.element,
       this.#notice.element,
       h('div', { class: 'terminal-frame' }, this.#host, this.#search.element),
+      this.#touchKeys.element,
     );
     this.#forgetTheme = onThemeChange(() => {
       this.#screen.recolour();
+      this.#search.recolour();
       this.#attachment.profile(currentProfile());
     });
   }
@@ -145,6 +149,10 @@ export class TerminalTab implements AttachmentOwner, ScreenOwner {
 
   input(bytes: Uint8Array): void {
     this.#attachment.input(bytes);
+  }
+
+  typed(text: string): string {
+    return this.#touchKeys.apply(text);
   }
 
   copied(text: string): void {
