@@ -70,6 +70,6 @@ describe('notices', () => {
   });
 
   it('counts down', () => {
-    expect(noticeFor({ name: 'waiting', retryAt: 4200 }, null, 1000)?.text).toBe('Connection lost. Next try in 4 s.');
+    expect(noticeFor({ name: 'waiting', retryAt: 4200 }, null, 1000)).toMatchObject({ text: 'Connection lost.', countdown: 'Next try in 4 s.' });
   });
 });

@@ -7,6 +7,8 @@ export type NoticeAction = 'take_control' | 'watch' | 'start' | 'attach' | 'retr
 export interface Notice {
   tone: 'quiet' | 'warn' | 'end';
   text: string;
+  /** What changes by the second: shown, but not announced each time. */
+  countdown?: string;
   actions: readonly { action: NoticeAction; label: string }[];
 }
 
@@ -19,7 +21,7 @@ export function noticeFor(phase: Phase, session: SessionObject | null, now: numb
       return { tone: 'quiet', text: 'Connecting…', actions: [] };
     case 'waiting': {
       const seconds = Math.max(1, Math.ceil((phase.retryAt - now) / 1000));
-      return { tone: 'quiet', text: `Connection lost. Next try in ${seconds} s.`, actions: [{ action: 'retry', label: 'Try now' }] };
+      return { tone: 'quiet', text: 'Connection lost.', countdown: `Next try in ${seconds} s.`, actions: [{ action: 'retry', label: 'Try now' }] };
     }
     case 'taken_over':
       return {

@@ -8,6 +8,7 @@ import type { Size } from '../../api/types';
 import type { TerminalPort } from '../../attach/ports';
 import { ClipboardWrites } from './clipboard';
 import { currentTheme } from './colours';
+import { GraphemeMode } from './graphemeMode';
 import { ReplyFilter } from './replyFilter';
 
 /** CAN ends an unfinished string, RIS resets the parser, both screens, the modes and the scrollback, at this place in the stream. */
@@ -59,6 +60,7 @@ export class Screen implements TerminalPort {
     this.#terminal.loadAddon(this.#fit);
     this.#terminal.loadAddon(this.search);
     this.#terminal.loadAddon(new UnicodeGraphemesAddon());
+    this.#terminal.loadAddon(new GraphemeMode());
     this.#terminal.loadAddon(new WebLinksAddon((_event, uri) => openLink(uri)));
     this.#terminal.loadAddon(this.#replies);
     this.#terminal.loadAddon(new ClipboardWrites((text) => owner.copied(text)));
