@@ -27,6 +27,11 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "munmap", SetLastError = true)]
     internal static partial int Munmap(void* address, nint length);
 
+    internal const int FALLOC_FL_PUNCH_HOLE_KEEP_SIZE = 3;
+
+    [LibraryImport(Name, EntryPoint = "fallocate", SetLastError = true)]
+    internal static partial int Fallocate(int fd, int mode, long offset, long length);
+
     [LibraryImport(Name, EntryPoint = "lseek", SetLastError = true)]
     internal static partial long Lseek(int fd, long offset, int whence);
 }

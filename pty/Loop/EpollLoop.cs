@@ -83,7 +83,7 @@ public sealed unsafe class EpollLoop : IDisposable
     }
 
     /// <summary>Runs an action on the loop's thread and hands its end to the caller. Any thread but the loop's own.</summary>
-    public Task PostAsync(Action action)
+    public Task InvokeAsync(Action action)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(() =>

@@ -93,6 +93,10 @@ public sealed unsafe class MirroredMemory : IDisposable
         return new Span<byte>(_start + HeaderLength + position % RingLength, length);
     }
 
+    /// <summary>Gives the pages back and keeps the mapping: whoever still reads sees zeroes. Any thread.</summary>
+    public void Discard() =>
+        _ = Libc.Fallocate(Fd.Value, Libc.FALLOC_FL_PUNCH_HOLE_KEEP_SIZE, 0, (long)HeaderLength + RingLength);
+
     /// <inheritdoc/>
     public void Dispose()
     {

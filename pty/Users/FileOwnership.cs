@@ -7,6 +7,15 @@ public static class FileOwnership
     /// <exception cref="OsException">The path is not ours to change.</exception>
     public static void SetMode(string path, uint mode) => OsException.Check(Libc.Chmod(path, mode), $"chmod {path}");
 
+    /// <summary>Uid of a path's owner, a link not followed; null when there is no such path.</summary>
+    public static unsafe uint? OwnerOf(string path)
+    {
+        // struct statx, statx(2): stx_uid is at 20, behind stx_mask (0), stx_blksize (4), stx_attributes (8) and stx_nlink (16).
+        byte* result = stackalloc byte[256];
+        int status = Libc.Statx(Libc.AT_FDCWD, path, Libc.AT_SYMLINK_NOFOLLOW, Libc.STATX_UID, result);
+        return status == 0 ? *(uint*)(result + 20) : null;
+    }
+
     /// <summary>Gives a pty slave to the session's user: group tty with mode 0620 where that group exists, else 0600; never wider.</summary>
     /// <exception cref="OsException">Only root may give files away.</exception>
     public static void GiveSlave(string slavePath, UserIdentity user)

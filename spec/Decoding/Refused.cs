@@ -1,0 +1,4 @@
+namespace Sessiond.Spec.Decoding;
+
+/// <summary>A value was wrong, and the reason is reported.</summary>
+internal readonly struct Refused;

@@ -1,0 +1,117 @@
+using Sessiond.Spec.Decoding;
+using Sessiond.Spec.Keys;
+using Sessiond.Spec.Toml;
+
+namespace Sessiond.Spec;
+
+/// <summary>One load: layers come in, a result goes out.</summary>
+internal sealed class SpecLoad
+{
+    /// <summary>Largest file, in bytes. A spec of a thousand sessions has a third of a megabyte; more is no spec, or an attack on memory.</summary>
+    public const int MaxFileBytes = 4 << 20;
+
+    private readonly SpecLoaderOptions _options;
+    private readonly Reading _reading = new();
+    private readonly LayerMerge _merge;
+    private readonly List<string> _files = [];
+
+    public SpecLoad(SpecLoaderOptions options)
+    {
+        _options = options;
+        _merge = new LayerMerge(_reading);
+    }
+
+    /// <summary>Adds a file, stronger than those before.</summary>
+    /// <param name="path">The file; its name in messages.</param>
+    /// <param name="image">For a layer of the workspace: what the image's own layers say; else null.</param>
+    public void AddFile(string path, DevboxSpec? image = null)
+    {
+        _files.Add(path);
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            byte[] bytes = new byte[MaxFileBytes + 1];
+            int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (length > MaxFileBytes) _reading.Fail(Start(path), $"the file is larger than {ByteSize.Format(MaxFileBytes)}");
+            else AddText(bytes.AsSpan(0, length), path, image);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            _reading.Fail(Start(path), "no such file");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _reading.Fail(Start(path), $"cannot be read: {SpecText.Printable(e.Message)}");
+        }
+    }
+
+    /// <summary>Adds a text, stronger than what came before.</summary>
+    public void AddText(ReadOnlySpan<byte> utf8, string file, DevboxSpec? image = null)
+    {
+        TomlDocument document = TomlReader.Read(utf8, file);
+        _reading.Add(document.Errors);
+        if (!IsOurSchema(document, file)) return;
+        if (image is not null) new WorkspaceLayer(_merge.Root, image, _options.User, _reading).Restrict(document.Root);
+        _merge.Add(document.Root);
+    }
+
+    /// <summary>What the layers so far say, without looking for errors: the next layers' places depend on it.</summary>
+    public DevboxSpec Peek() => Decode(new Reading()).Spec;
+
+    /// <summary>The result.</summary>
+    public SpecResult Finish()
+    {
+        SpecDraft draft = Decode(_reading);
+        DevboxSpec spec = new SpecAssembly(_reading, _options, _merge.Root).Assemble(draft);
+        return new SpecResult
+        {
+            Spec = spec,
+            Errors = Sorted(_reading.Errors),
+            Warnings = Sorted(_reading.Warnings),
+            BrokenSessions = _reading.BrokenSessions,
+            Files = _files,
+        };
+    }
+
+    private SpecDraft Decode(Reading reading)
+    {
+        // Each layer's own version was looked at; all of them together have ours.
+        _merge.Root.Set(new TomlEntry("schema", default, new TomlInteger(default, RootKeys.Schema)));
+        SpecDraft draft = RootKeys.Root.Read(_merge.Root, new SpecDraft(), reading);
+        foreach (TomlTable hooks in _merge.ShortHooks)
+        {
+            HooksDraft before = draft.ShortHooks;
+            draft = draft with { ShortHooks = reading.Within("hooks", () => HookKeys.Hooks.Read(hooks, before, reading)) };
+        }
+
+        return draft;
+    }
+
+    // A newer format is refused as a whole; a missing or mistyped version is reported and taken for ours.
+    private bool IsOurSchema(TomlDocument document, string file)
+    {
+        if (!document.Root.TryGet("schema", out TomlEntry entry))
+        {
+            // The line that holds it may be the one that could not be read.
+            if (document.Root.Damage is null) _reading.Fail(Start(file), $"\"schema\" is missing; this format is schema = {RootKeys.Schema}");
+        }
+        else if (entry.Value is not TomlInteger version)
+        {
+            _reading.Within("schema", () => _reading.FailType(entry.Value, $"{RootKeys.Schema}"));
+        }
+        else if (version.Value != RootKeys.Schema)
+        {
+            string problem = version.Value > RootKeys.Schema ? "newer than this sessiond" : "unknown";
+            _reading.Fail(entry.Value.Position, $"schema {version.Value} is {problem}: this version reads schema = {RootKeys.Schema}; the file is not used");
+            return false;
+        }
+
+        document.Root.Remove("schema");
+        return true;
+    }
+
+    private static SourcePosition Start(string file) => new(file, 1, 1);
+
+    private List<SpecError> Sorted(IEnumerable<SpecError> errors) =>
+        [.. errors.OrderBy(error => _files.IndexOf(error.File)).ThenBy(error => error.Line).ThenBy(error => error.Column)];
+}

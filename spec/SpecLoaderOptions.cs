@@ -1,0 +1,11 @@
+namespace Sessiond.Spec;
+
+/// <summary>What the checks of a spec need to know about the process that will use it.</summary>
+public sealed record SpecLoaderOptions
+{
+    /// <summary>The daemon's own user. Null: whether other users may be named is not checked (<c>sessiond check</c> may run anywhere).</summary>
+    public string? User { get; init; }
+
+    /// <summary>Whether the daemon is root, and so may start sessions of other users.</summary>
+    public bool IsRoot { get; init; }
+}

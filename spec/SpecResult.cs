@@ -1,0 +1,21 @@
+namespace Sessiond.Spec;
+
+/// <summary>A spec as far as it could be read, and all that was wrong with it.</summary>
+/// <remarks>An error in one session takes that session away and leaves the others: the daemon runs what is right and reports the rest.</remarks>
+public sealed record SpecResult
+{
+    /// <summary>The spec. Keys with an error have their default; sessions and hooks with an error are left out.</summary>
+    public required DevboxSpec Spec { get; init; }
+
+    /// <summary>All errors, in the order of files, lines and columns; empty: the spec is right.</summary>
+    public required IReadOnlyList<SpecError> Errors { get; init; }
+
+    /// <summary>What is odd but does no harm, in the same order.</summary>
+    public IReadOnlyList<SpecError> Warnings { get; init; } = [];
+
+    /// <summary>Sessions that are left out: name and first reason. A second session of a name is only an error, for the first one runs.</summary>
+    public required IReadOnlyDictionary<string, string> BrokenSessions { get; init; }
+
+    /// <summary>The files that were read, weakest first.</summary>
+    public required IReadOnlyList<string> Files { get; init; }
+}

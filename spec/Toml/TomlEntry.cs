@@ -1,0 +1,4 @@
+namespace Sessiond.Spec.Toml;
+
+/// <summary>A key and its value.</summary>
+internal readonly record struct TomlEntry(string Key, SourcePosition KeyPosition, TomlValue Value);

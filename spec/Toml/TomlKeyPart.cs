@@ -1,0 +1,4 @@
+namespace Sessiond.Spec.Toml;
+
+/// <summary>One part of a dotted key.</summary>
+internal readonly record struct TomlKeyPart(string Name, SourcePosition Position);
