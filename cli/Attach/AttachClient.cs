@@ -1,4 +1,5 @@
 using Sessiond.Cli.Client;
+using Sessiond.Pty;
 
 namespace Sessiond.Cli.Attach;
 
@@ -37,8 +38,7 @@ internal sealed class AttachClient
         using var signals = new Signals(
             end: signal => _end.TrySetResult(AttachEnd.Signalled(signal)),
             resized: SendSize,
-            suspend: _terminal.Suspend,
-            resume: Repaint);
+            stop: StopAndRepaint);
         using var keyboard = new KeyboardInput(_terminal.ReadsTerminal, _options.DetachKey, SendInputAsync, end => _end.TrySetResult(end));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         bool stuck = true;
@@ -130,9 +130,11 @@ internal sealed class AttachClient
         if (_terminal.Size is { } size) _ = _connection?.SendSizeAsync(size);
     }
 
-    /// <summary>After a stop the screen is the shell's: a new connection brings a whole snapshot.</summary>
-    private void Repaint()
+    /// <summary>After a stop (SIGTSTP) the screen is the shell's: a new connection brings a whole snapshot.</summary>
+    private void StopAndRepaint()
     {
+        _terminal.Suspend();
+        StandardIo.StopProcess();
         _terminal.Resume();
         _receiver.Forget();
         _connection?.Socket.Abort();
