@@ -51,6 +51,6 @@ public static class SpecLoader
     private static string Workspace(DevboxSpec spec, SpecLayers layers)
     {
         var expansion = new Expansion(layers.WorkingFolder, port: null, Environment.GetEnvironmentVariable);
-        return Path.Combine(layers.WorkingFolder, expansion.Expand(spec.Workspace ?? "."));
+        return Path.GetFullPath(expansion.Expand(spec.Workspace ?? "."), layers.WorkingFolder);
     }
 }
