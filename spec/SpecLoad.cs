@@ -12,6 +12,7 @@ internal sealed class SpecLoad
     private readonly Reading _reading = new();
     private readonly LayerMerge _merge;
     private readonly List<string> _files = [];
+    private readonly HashSet<string> _workspaceFiles = new(StringComparer.Ordinal);
 
     public SpecLoad(SpecLoaderOptions options)
     {
@@ -35,7 +36,12 @@ internal sealed class SpecLoad
         TomlDocument document = TomlReader.Read(utf8, file);
         _reading.Add(document.Errors);
         if (!IsOurSchema(document, file)) return;
-        if (image is not null) new WorkspaceLayer(_merge.Root, image, _options.User, _reading).Restrict(document.Root);
+        if (image is not null)
+        {
+            _workspaceFiles.Add(file);
+            new WorkspaceLayer(_merge.Root, image, _options.User, _reading).Restrict(document.Root);
+        }
+
         _merge.Add(document.Root);
     }
 
@@ -65,11 +71,11 @@ internal sealed class SpecLoad
 
     private ValueList<string> AddImports()
     {
-        if (!_merge.Root.TryGet("import", out TomlTable? _)) return [];
+        if (!_merge.Root.TryGet("import", out TomlTable? import)) return [];
         DevboxSpec spec = Peek();
         string workspace = Workspace(spec);
-        var imports = new Imports(_reading, _files.Add);
-        List<TomlTable> layers = imports.Read(spec, workspace, ExpansionIn(workspace));
+        var imports = new Imports(_reading, _files.Add, _options.IsRoot);
+        List<TomlTable> layers = imports.Read(spec, workspace, ExpansionIn(workspace), _workspaceFiles.Contains(import.PositionOf("env_files").File));
         foreach (TomlTable layer in Enumerable.Reverse(layers)) _merge.AddBelow(layer);
         return imports.ForwardPorts;
     }

@@ -128,6 +128,44 @@ public sealed class ImportTests : IDisposable
             result.Spec.Env.Select(entry => (entry.Name, entry.Value)));
     }
 
+    [Theory]
+    [InlineData("link.env", false)]
+    [InlineData("folder/secret.env", false)]
+    [InlineData("inside.env", true)]
+    public void For_root_a_link_of_the_workspace_does_not_lead_out_of_it(string path, bool read)
+    {
+        Write("outside/secret.env", "SECRET=1");
+        Write("work/real.env", "SECRET=0");
+        File.CreateSymbolicLink(In("work/link.env"), In("outside/secret.env"));
+        File.CreateSymbolicLink(In("work/inside.env"), "real.env");
+        Directory.CreateSymbolicLink(In("work/folder"), "../outside");
+        string lines = $"workspace = '{In("work")}'\n[import]\nenv_files = ['{path}']";
+
+        SpecResult result = Given.Spec(lines, new SpecLoaderOptions { User = "root", IsRoot = true });
+
+        Assert.Equal(read ? 1 : 0, result.Spec.Env.Count);
+        Assert.Equal(read ? 0 : 1, result.Errors.Count);
+        Assert.Single(Given.Spec(lines, new SpecLoaderOptions { User = "alice" }).Spec.Env);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void For_root_only_the_image_names_files_outside_the_workspace(bool byImage)
+    {
+        Write("outside.env", "SECRET=1");
+        Directory.CreateDirectory(In("work"));
+        string import = $"schema = 1\n[import]\nenv_files = ['{In("outside.env")}']";
+        Write("image.toml", byImage ? import : "schema = 1");
+        Write("work/.sessiond.toml", byImage ? "schema = 1" : import);
+        var layers = new SpecLayers { SystemFile = In("image.toml"), SystemFolder = In("none"), OverlayFile = In("none") };
+
+        SpecResult result = SpecLoader.LoadLayers(layers, new SpecLoaderOptions { User = "root", IsRoot = true, WorkingFolder = In("work") });
+
+        Assert.Equal(byImage ? 1 : 0, result.Spec.Env.Count);
+        Assert.Equal(byImage ? 0 : 1, result.Errors.Count);
+    }
+
     [Fact]
     public void Nothing_is_imported_unasked()
     {
