@@ -1,0 +1,142 @@
+using Sessiond.Cli.Client;
+using Sessiond.Pty;
+
+namespace Sessiond.Cli.Attach;
+
+/// <summary>Shows a session on the user's terminal until one of the two ends it. Used once.</summary>
+internal sealed class AttachClient
+{
+    // Time for the output to end after the attachment has; a terminal that is stuck gets no more.
+    private static readonly TimeSpan OutputPatience = TimeSpan.FromMilliseconds(500);
+
+    private readonly ApiClient _api;
+    private readonly AttachOptions _options;
+    private readonly OuterTerminal _terminal;
+    private readonly TextWriter _messages;
+    private readonly AttachReceiver _receiver;
+
+    // The first reason wins, whoever gives it: the keyboard, a signal, or the server.
+    private readonly TaskCompletionSource<AttachEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private volatile AttachConnection? _connection;
+
+    public AttachClient(ApiClient api, AttachOptions options, OuterTerminal terminal, TextWriter messages)
+    {
+        _api = api;
+        _options = options;
+        _terminal = terminal;
+        _messages = messages;
+        _receiver = new AttachReceiver(terminal);
+    }
+
+    /// <summary>Attaches, and returns the exit code when it is over.</summary>
+    /// <exception cref="CliException">The server refused, or does not answer; the terminal was not touched.</exception>
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        using AttachConnection first = await AttachConnection.OpenAsync(_api, AttachPath.First(_options, _terminal.Size), cancellation);
+        _connection = first;
+        using var signals = new Signals(
+            end: signal => _end.TrySetResult(AttachEnd.Signalled(signal)),
+            resized: SendSize,
+            stop: StopAndRepaint);
+        using var keyboard = new KeyboardInput(_terminal.ReadsTerminal, _options.DetachKey, SendInputAsync, end => _end.TrySetResult(end));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        bool stuck = true;
+        AttachEnd end;
+        try
+        {
+            _terminal.Enter();
+            keyboard.Start();
+            Task output = ShowLoopAsync(first, stop.Token);
+            end = await _end.Task;
+            keyboard.Stop();
+            stuck = !await EndsAsync(output, stop);
+        }
+        catch (IOException)
+        {
+            end = AttachEnd.Signalled("SIGHUP");
+        }
+        finally
+        {
+            _terminal.Leave(stuck);
+        }
+
+        await _messages.WriteLineAsync(end.ToLine(_options.Name));
+        return end.ToExitCode();
+    }
+
+    /// <summary>Shows one connection after the other. Its end is the attachment's.</summary>
+    private async Task ShowLoopAsync(AttachConnection connection, CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                AttachEnd end = await _receiver.ReceiveLoopAsync(connection.Socket, cancellation);
+                if (cancellation.IsCancellationRequested) return;
+                if (!end.MayResume) await connection.CloseAsync();
+                _connection = null;
+                connection.Dispose();
+                AttachConnection? next = null;
+                if (end.MayResume) (next, end) = await ReconnectAsync(cancellation);
+                if (next is null)
+                {
+                    _end.TrySetResult(end);
+                    return;
+                }
+
+                connection = next;
+                _connection = next;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Somebody else ended it.
+        }
+        catch (Exception e)
+        {
+            _end.TrySetException(e);
+        }
+    }
+
+    private Task<(AttachConnection? Connection, AttachEnd End)> ReconnectAsync(CancellationToken cancellation)
+    {
+        var reconnection = new Reconnection(
+            attempt => AttachConnection.OpenAsync(_api, AttachPath.Again(_options, _terminal.Size, _receiver.Position), attempt),
+            ShowAway,
+            TimeProvider.System);
+        return reconnection.RunAsync(cancellation);
+    }
+
+    private void ShowAway()
+    {
+        _receiver.Forget();
+        _terminal.ShowNotice($"[{_options.Name}: connection lost, coming back …]");
+    }
+
+    /// <summary>Ends the output; false when it is stuck in a terminal that does not read.</summary>
+    private async Task<bool> EndsAsync(Task output, CancellationTokenSource stop)
+    {
+        // The good-bye goes first: a receive that is cancelled takes the WebSocket with it.
+        if (_connection is { } connection) await connection.CloseAsync();
+        await stop.CancelAsync();
+        return await Task.WhenAny(output, Task.Delay(OutputPatience)) == output;
+    }
+
+    private Task SendInputAsync(ReadOnlyMemory<byte> message) => _connection?.SendInputAsync(message) ?? Task.CompletedTask;
+
+    private void SendSize()
+    {
+        if (_terminal.Size is { } size) _ = _connection?.SendSizeAsync(size);
+    }
+
+    /// <summary>After a stop (SIGTSTP) the screen is the shell's: a new connection brings a whole snapshot.</summary>
+    private void StopAndRepaint()
+    {
+        _terminal.Suspend();
+        StandardIo.StopProcess();
+        _terminal.Resume();
+        _receiver.Forget();
+        _connection?.Socket.Abort();
+    }
+}

@@ -1,0 +1,152 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Sessiond.Daemon.Access;
+using Sessiond.Daemon.Endpoint;
+using Sessiond.Daemon.Events;
+using Sessiond.Daemon.Logs;
+using Sessiond.Daemon.Sessions;
+using Sessiond.Daemon.Startup;
+using Sessiond.Daemon.Transport;
+using Sessiond.Pty;
+using Sessiond.Spec;
+
+namespace Sessiond.Daemon;
+
+/// <summary>The daemon put together: every part with what it depends on.</summary>
+internal sealed class Daemon : IAsyncDisposable
+{
+    private readonly SpecResult _spec;
+    private readonly ILogger _logger;
+    private readonly EpollLoop _interactive;
+    private readonly EpollLoop _bulk;
+    private readonly SessionLogs _logs;
+    private readonly EventHub _events;
+    private readonly SessionRegistry _sessions;
+    private readonly SessionServices _services;
+    private readonly SessionDefinitions _definitions;
+    private readonly KestrelServer _server;
+    private readonly Router _router;
+    private readonly DevboxStatus _status;
+    private readonly List<LoopEndPoint> _listeners;
+    private readonly string _socketPath;
+    private readonly CancellationTokenSource _stopping = new();
+
+    private Daemon(ServeOptions options, SpecResult spec, ILoggerFactory logging, IReadOnlyDictionary<string, string> environment)
+    {
+        _spec = spec;
+        _logger = logging.CreateLogger("sessiond");
+        DaemonSpec own = spec.Spec.Daemon;
+        var admission = new Admission(spec.Spec.Defaults.User, own.AllowedUsers, own.AllowedGroups);
+        _socketPath = RunFolder.SocketPath(options.SocketPath, admission);
+        IEnumerable<ListenAddress> addresses = [.. own.Listen, .. Startup.Listeners.Parse(options.Listen)];
+        _listeners = Startup.Listeners.Bind(_socketPath, admission, addresses, own);
+        string? stateFolder = StateFolder.Find(options.StateDir, own.StateDir, out string? stateWarning);
+        TokenStore tokens = TokenStore.FromFile(own.TokenFile, out string? tokenWarning);
+        _interactive = new EpollLoop("interactive", _logger.LoopFault);
+        _bulk = new EpollLoop("bulk", _logger.LoopFault);
+        _logs = new SessionLogs(stateFolder is null ? null : Path.Combine(stateFolder, "logs"), spec.Spec.Logs.MaxSize);
+        _sessions = new SessionRegistry(own.MaxSessions);
+        _status = new DevboxStatus(spec, _sessions, TimeProvider.System, [.. new[] { stateWarning, tokenWarning }.OfType<string>()]);
+        _events = new EventHub(_status.Describe);
+        _definitions = new SessionDefinitions(spec.Spec, environment, Environment.CurrentDirectory);
+        _services = new SessionServices
+        {
+            Interactive = _interactive,
+            Bulk = _bulk,
+            Spawner = new Spawner(ChildReaper.Start(), Environment.ProcessPath!),
+            Logs = _logs,
+            Events = _events,
+            Time = TimeProvider.System,
+            Logger = _logger,
+            SocketPath = _socketPath,
+            OnRemove = session => _sessions!.Remove(session, _services!),
+        };
+        var limit = new ConnectionLimit();
+        _router = new Router(
+            [
+                .. new StatusRoutes(_status.Describe, _events, _stopping.Token).Routes(),
+                .. new SessionRoutes(_sessions, _services, () => _definitions).Routes(),
+                .. new LogRoutes(_sessions).Routes(),
+                new AttachRoute(_sessions, limit).Route,
+            ],
+            new PublicRoutes(_status.Describe, () => tokens, new DashboardFiles(Assembly.GetEntryAssembly()!)),
+            new OriginPolicy(own.AllowedOrigins, _listeners, "http"),
+            admission,
+            () => tokens,
+            _logger);
+        _server = new KestrelServer(
+            Options.Create(KestrelOptions()), new LoopTransport(_interactive, limit, admission.Admits), logging);
+    }
+
+    /// <summary>Binds and puts together; nothing runs yet.</summary>
+    /// <exception cref="IOException">A socket or folder cannot be had.</exception>
+    internal static Daemon Create(
+        ServeOptions options, SpecResult spec, ILoggerFactory logging, IReadOnlyDictionary<string, string> environment) =>
+        new(options, spec, logging, environment);
+
+    /// <summary>Starts the endpoint and the sessions of the spec.</summary>
+    internal async Task StartAsync()
+    {
+        foreach (SpecError error in _spec.Errors) _logger.SpecError(error.ToString());
+        foreach (string warning in _status.Warnings) _logger.StartupWarning(warning);
+        Task starting = Task.Run(StartSessions);
+        await _server.StartAsync(_router, CancellationToken.None);
+        foreach (LoopEndPoint listener in _listeners) _logger.Listening(listener.Address);
+        await starting;
+        _events.PublishDevbox();
+    }
+
+    /// <summary>Ends every session within the grace of the spec, then the endpoint.</summary>
+    /// <param name="hurry">Skips what is left of the grace.</param>
+    internal async Task StopAsync(CancellationToken hurry)
+    {
+        _logger.Stopping(_sessions.Count);
+        _status.MarkStopping();
+        TimeSpan grace = _spec.Spec.Daemon.StopGrace;
+        await Task.WhenAll(_sessions.All().Select(session =>
+            session.StopAsync(Min(session.Definition.StopTimeout, grace), hurry)));
+        await Task.WhenAll(_sessions.All().Select(session =>
+            session.CloseAttachmentsAsync(Attach.CloseCode.GoingAway, "the daemon is shutting down")));
+        await _stopping.CancelAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        await _server.StopAsync(patience.Token);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _server.Dispose();
+        await _events.DisposeAsync();
+        _interactive.Dispose();
+        _bulk.Dispose();
+        _logs.Dispose();
+        _stopping.Dispose();
+        File.Delete(_socketPath);
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private KestrelServerOptions KestrelOptions()
+    {
+        var options = new KestrelServerOptions { AddServerHeader = false };
+        options.Limits.MaxRequestBodySize = 17 << 20;
+        options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+        foreach (LoopEndPoint listener in _listeners) options.Listen(listener, listen => listen.Protocols = HttpProtocols.Http1);
+        return options;
+    }
+
+    /// <summary>Sessions start side by side: a spawn waits for an exec, and two cores can wait for two.</summary>
+    private void StartSessions() =>
+        Parallel.ForEach(_spec.Spec.Sessions, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, StartSession);
+
+    private void StartSession(SessionSpec spec)
+    {
+        SessionDefinition definition = _definitions.FromSpec(spec, _spec.BrokenSessions.GetValueOrDefault(spec.Name));
+        if (_sessions.TryAdd(definition, _services) is not { } session) return;
+        if (definition.BrokenReason is { } reason) session.MarkBroken(reason);
+        else if (definition.Start == SessionStart.Boot) session.Start();
+        else session.MarkWaiting(definition.Start == SessionStart.Attach ? "starts when someone attaches" : "starts by hand");
+    }
+}

@@ -1,0 +1,191 @@
+using System.Buffers;
+using System.Text.Json;
+using Sessiond.Daemon.Access;
+using Sessiond.Daemon.Sessions;
+using Sessiond.Holder;
+using Sessiond.Pty;
+using Sessiond.Spec;
+using Sessiond.Spec.Api;
+using Sessiond.Vt;
+
+namespace Sessiond.Daemon.Endpoint;
+
+/// <summary>/v1/sessions and what is below it, but for attach and logs.</summary>
+internal sealed class SessionRoutes
+{
+    /// <summary>Bytes of one POST …/input; larger pastes go over a WebSocket or in pieces.</summary>
+    private const int MaxInput = 16 << 20;
+
+    private readonly SessionRegistry _sessions;
+    private readonly SessionServices _services;
+    private readonly Func<SessionDefinitions> _definitions;
+
+    internal SessionRoutes(SessionRegistry sessions, SessionServices services, Func<SessionDefinitions> definitions)
+    {
+        _sessions = sessions;
+        _services = services;
+        _definitions = definitions;
+    }
+
+    internal IEnumerable<Route> Routes() =>
+    [
+        new("GET", "/v1/sessions", Scope.Observe, ListAsync),
+        new("POST", "/v1/sessions", Scope.Manage, CreateAsync),
+        new("GET", "/v1/sessions/{name}", Scope.Observe, GetAsync),
+        new("PATCH", "/v1/sessions/{name}", Scope.Manage, PatchAsync),
+        new("DELETE", "/v1/sessions/{name}", Scope.Manage, TerminateAsync),
+        new("POST", "/v1/sessions/{name}/start", Scope.Manage, StartAsync),
+        new("POST", "/v1/sessions/{name}/stop", Scope.Manage, StopAsync),
+        new("POST", "/v1/sessions/{name}/restart", Scope.Manage, RestartAsync),
+        new("GET", "/v1/sessions/{name}/screen", Scope.Observe, ScreenAsync),
+        new("POST", "/v1/sessions/{name}/input", Scope.Control, InputAsync),
+        new("POST", "/v1/sessions/{name}/resize", Scope.Control, ResizeAsync),
+    ];
+
+    /// <summary>The session that an exchange names.</summary>
+    /// <exception cref="RequestException">404: there is none, or it is another user's.</exception>
+    internal static Session Find(SessionRegistry sessions, Exchange exchange) =>
+        sessions.Find(exchange.Name) is { } session && exchange.Identity.MaySee(session.Owner)
+            ? session
+            : throw new RequestException(404, "no such session", $"there is no session {exchange.Name}");
+
+    private Task ListAsync(Exchange exchange)
+    {
+        IEnumerable<SessionObject> sessions = _sessions.All()
+            .Where(session => exchange.Identity.MaySee(session.Owner))
+            .Select(session => session.Describe());
+        foreach (string? filter in exchange.Http.Request.Query["label"])
+        {
+            string[] pair = (filter ?? "").Split('=', 2);
+            string wanted = pair.Length == 2 ? pair[1] : "";
+            sessions = sessions.Where(session => session.Labels.TryGetValue(pair[0], out string? value) && (pair.Length == 1 || value == wanted));
+        }
+
+        if (exchange.Query("type") is { } type) sessions = sessions.Where(session => session.Type == type);
+        if (exchange.Query("state") is { } state) sessions = sessions.Where(session => session.State == state);
+        if (exchange.Query("owner") is { } owner) sessions = sessions.Where(session => session.Owner == owner);
+        return exchange.WriteJsonAsync(sessions.ToArray(), ApiJsonContext.Default.IReadOnlyListSessionObject);
+    }
+
+    private async Task CreateAsync(Exchange exchange)
+    {
+        CreateSession request = await exchange.ReadJsonAsync(ApiJsonContext.Default.CreateSession);
+        string name = request.Name ?? _sessions.NewName();
+        CheckName(name);
+        SessionDefinition definition = _definitions().FromRequest(request, name, exchange.Identity);
+        Session session;
+        try
+        {
+            session = _sessions.TryAdd(definition, _services)
+                ?? throw new RequestException(409, "session exists", $"there is a session {name} already");
+        }
+        catch (SessionLimitException limit)
+        {
+            throw new RequestException(429, "too many sessions", limit.Message);
+        }
+
+        session.Start();
+        exchange.Http.Response.Headers.Location = $"/v1/sessions/{name}";
+        await WriteSessionAsync(exchange, session, 201);
+    }
+
+    private Task GetAsync(Exchange exchange) => WriteSessionAsync(exchange, Find(_sessions, exchange));
+
+    private async Task PatchAsync(Exchange exchange)
+    {
+        Session session = Find(_sessions, exchange);
+        PatchSession patch = await exchange.ReadJsonAsync(ApiJsonContext.Default.PatchSession);
+        if (patch.Name is { } name) CheckName(name);
+        if (!_sessions.TryPatch(session, patch))
+        {
+            throw new RequestException(409, "session exists", $"there is a session {patch.Name} already");
+        }
+
+        await WriteSessionAsync(exchange, session);
+    }
+
+    private async Task TerminateAsync(Exchange exchange)
+    {
+        Session session = Find(_sessions, exchange);
+        TerminationReport report = await _sessions.TerminateAsync(session, _services, null, CancellationToken.None);
+        var result = new TerminateResult([.. report.Killed.Select(Describe)], [.. report.Left.Select(Describe)]);
+        await exchange.WriteJsonAsync(result, ApiJsonContext.Default.TerminateResult);
+    }
+
+    private Task StartAsync(Exchange exchange)
+    {
+        Session session = Find(_sessions, exchange);
+        if (session.Definition.BrokenReason is { } reason) throw new RequestException(409, "broken session", reason);
+        session.Start();
+        return WriteSessionAsync(exchange, session);
+    }
+
+    private async Task StopAsync(Exchange exchange)
+    {
+        Session session = Find(_sessions, exchange);
+        await session.StopAsync(null, CancellationToken.None);
+        await WriteSessionAsync(exchange, session);
+    }
+
+    private async Task RestartAsync(Exchange exchange)
+    {
+        await Find(_sessions, exchange).StopAsync(null, CancellationToken.None);
+        await StartAsync(exchange);
+    }
+
+    private async Task ScreenAsync(Exchange exchange)
+    {
+        Session session = Find(_sessions, exchange);
+        var body = new ArrayBufferWriter<byte>(4096);
+        string format = exchange.Query("format") ?? "text";
+        (Action<Terminal> render, string contentType) = format switch
+        {
+            "text" => ((Action<Terminal>)(terminal => ScreenRenderer.WriteText(terminal, body)), "text/plain; charset=utf-8"),
+            "ansi" => (terminal => ScreenRenderer.WriteAnsi(terminal, body), "text/plain; charset=utf-8"),
+            "html" => (terminal => ScreenRenderer.WriteHtml(terminal, body), "text/html; charset=utf-8"),
+            "json" => (terminal => RenderJson(terminal, body), "application/json"),
+            _ => throw new RequestException(422, "bad format", $"{format} is none of text, ansi, json, html"),
+        };
+        session.Render(render);
+        exchange.Http.Response.Headers.XContentTypeOptions = "nosniff";
+        exchange.Http.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'";
+        await exchange.WriteAsync(body.WrittenMemory, contentType);
+    }
+
+    private async Task InputAsync(Exchange exchange)
+    {
+        Session session = Find(_sessions, exchange);
+        byte[] bytes = await exchange.ReadBodyAsync(MaxInput);
+        if (session.Ended is not null || session.State == SessionStates.Failed)
+        {
+            throw new RequestException(409, "session ended", $"session {session.Name} has no program to type to; start it first");
+        }
+
+        int accepted = await session.TypeAsync(bytes, exchange.Aborted);
+        await exchange.WriteJsonAsync(new InputResult(accepted), ApiJsonContext.Default.InputResult);
+    }
+
+    private async Task ResizeAsync(Exchange exchange)
+    {
+        Session session = Find(_sessions, exchange);
+        SizeObject size = await exchange.ReadJsonAsync(ApiJsonContext.Default.SizeObject);
+        session.Resize(Math.Clamp(size.Cols, 1, TerminalSize.Max), Math.Clamp(size.Rows, 1, TerminalSize.Max), 0, 0, null);
+        await WriteSessionAsync(exchange, session);
+    }
+
+    private static void RenderJson(Terminal terminal, IBufferWriter<byte> body)
+    {
+        using var writer = new Utf8JsonWriter(body);
+        ScreenRenderer.WriteJson(terminal, writer);
+    }
+
+    private static void CheckName(string name)
+    {
+        if (!SpecName.IsValid(name)) throw new RequestException(422, "bad name", $"a session's name is {SpecName.Rule}");
+    }
+
+    private static KilledProcess Describe(EndedProcess process) => new(process.Pid, process.Command, SignalNames.NameOf(process.Signal));
+
+    private static Task WriteSessionAsync(Exchange exchange, Session session, int status = 200) =>
+        exchange.WriteJsonAsync(session.Describe(), ApiJsonContext.Default.SessionObject, status);
+}

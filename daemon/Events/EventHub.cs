@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Sessiond.Daemon.Sessions;
+using Sessiond.Spec.Api;
+
+namespace Sessiond.Daemon.Events;
+
+/// <summary>
+/// What happened lately, for GET /v1/events. Publishing costs a flag; one task describes the sessions and serialises, and the same change waiting twice is one.
+/// </summary>
+internal sealed class EventHub : IAsyncDisposable
+{
+    /// <summary>Events that a client which comes back can be given; a longer absence gets <c>reset</c> and lists again.</summary>
+    private const int Kept = 1024;
+
+    private readonly Lock _gate = new(); // guards everything below
+    private readonly List<(string Name, Session? Session)> _waiting = [];
+    private readonly HashSet<(string Name, Session? Session)> _waitingSet = [];
+    private readonly Queue<DaemonEvent> _recent = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _work = new(0);
+    private readonly Func<StatusObject> _status;
+    private readonly Task _running;
+    private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _lastId;
+
+    internal EventHub(Func<StatusObject> status)
+    {
+        _status = status;
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <summary>Tells of a session. Any thread; does not block.</summary>
+    internal void Publish(string name, Session session) => Enqueue(name, session);
+
+    /// <summary>Tells of the devbox. Any thread; does not block.</summary>
+    internal void PublishDevbox() => Enqueue(EventNames.DevboxChanged, null);
+
+    /// <summary>The id of the newest event.</summary>
+    internal long LastId
+    {
+        get
+        {
+            lock (_gate) return _lastId;
+        }
+    }
+
+    /// <summary>Events after an id, and what to wait for when there are none.</summary>
+    /// <param name="id">The last id that the client has.</param>
+    /// <param name="isTooOld">True when events in between are gone.</param>
+    internal (IReadOnlyList<DaemonEvent> Events, Task News) After(long id, out bool isTooOld)
+    {
+        lock (_gate)
+        {
+            long oldest = _recent.TryPeek(out DaemonEvent? first) ? first.Id : _lastId + 1;
+            isTooOld = id > _lastId || id + 1 < oldest;
+            return (isTooOld ? [] : [.. _recent.Where(item => item.Id > id)], _news.Task);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _stop.Dispose();
+        _work.Dispose();
+    }
+
+    private void Enqueue(string name, Session? session)
+    {
+        lock (_gate)
+        {
+            if (!_waitingSet.Add((name, session))) return;
+            _waiting.Add((name, session));
+            if (_waiting.Count == 1 && !_stop.IsCancellationRequested) _work.Release();
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await _work.WaitAsync(_stop.Token);
+                PublishWaiting();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The daemon stops.
+        }
+    }
+
+    private void PublishWaiting()
+    {
+        (string Name, Session? Session)[] batch;
+        lock (_gate)
+        {
+            batch = [.. _waiting];
+            _waiting.Clear();
+            _waitingSet.Clear();
+        }
+
+        foreach ((string name, Session? session) in batch)
+        {
+            byte[] data = session is null
+                ? JsonSerializer.SerializeToUtf8Bytes(_status(), ApiJsonContext.Default.StatusObject)
+                : JsonSerializer.SerializeToUtf8Bytes(session.Describe(), ApiJsonContext.Default.SessionObject);
+            Append(name, session?.Owner, data);
+        }
+    }
+
+    private void Append(string name, string? owner, byte[] data)
+    {
+        TaskCompletionSource news;
+        lock (_gate)
+        {
+            _recent.Enqueue(new DaemonEvent(++_lastId, name, owner, data));
+            if (_recent.Count > Kept) _recent.Dequeue();
+            news = _news;
+            _news = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        news.SetResult();
+    }
+}

@@ -1,0 +1,173 @@
+using System.Buffers;
+using Sessiond.Holder;
+
+namespace Sessiond.Daemon.Logs;
+
+/// <summary>
+/// Everything a session printed, on disk as far as the limit goes and in the ring for the newest. Byte = offset: what is in both is the same.
+/// </summary>
+internal sealed class SessionLog
+{
+    /// <summary>Bytes copied out of the ring at once.</summary>
+    private const int CopySize = 128 * 1024;
+
+    /// <summary>Bytes behind at which the writer is woken at once: a quarter of the ring.</summary>
+    private const int UrgentBytes = Journal.DefaultCapacity / 4;
+
+    private readonly Journal _journal;
+    private readonly Action<SessionLog> _enqueue;
+    private readonly Lock _gate = new(); // guards _files against rename and delete
+    private LogFiles? _files;
+    private long _logged;
+    private int _queued;
+    private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isWatched;
+    private volatile bool _isDeleted;
+
+    internal SessionLog(string? folder, Journal journal, long maxSize, Action<SessionLog> enqueue)
+    {
+        _journal = journal;
+        _enqueue = enqueue;
+        _files = folder is null ? null : new LogFiles(folder, maxSize);
+    }
+
+    /// <summary>True after the session was terminated: nothing more will come.</summary>
+    internal bool IsDeleted => _isDeleted;
+
+    /// <summary>True when so much is not on disk yet that the ring may run over it soon.</summary>
+    internal bool IsUrgent => _journal.Written - Volatile.Read(ref _logged) > UrgentBytes;
+
+    /// <summary>Tells followers that there are new bytes. Any thread; does not block.</summary>
+    internal void Wake()
+    {
+        if (_isWatched) WakeFollowers();
+    }
+
+    /// <summary>Has the writer write what is new. Any thread; does not block.</summary>
+    internal void Enqueue()
+    {
+        if (_files is not null && Interlocked.Exchange(ref _queued, 1) == 0) _enqueue(this);
+    }
+
+    /// <summary>Writes what is new to disk. Writer's thread. A disk that fails costs the log file and nothing else.</summary>
+    internal void WriteNews()
+    {
+        Volatile.Write(ref _queued, 0);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(CopySize);
+        try
+        {
+            while (true)
+            {
+                int count = Copy(_logged, buffer.AsSpan(0, CopySize), out long offset);
+                if (count == 0) return;
+                lock (_gate) _files?.Append(offset, buffer.AsSpan(0, count), isGap: offset != _logged);
+                Volatile.Write(ref _logged, offset + count);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Skipped, and tried again with the next output: the gap is seen in the offsets.
+            Volatile.Write(ref _logged, _journal.Written);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Reads from a position on: disk first, then ring. Any thread.</summary>
+    /// <param name="position">Where to read.</param>
+    /// <param name="target">Takes the bytes.</param>
+    /// <param name="offset">Offset of the first byte: above the position where bytes are gone.</param>
+    /// <returns>Bytes read; 0 at the end.</returns>
+    internal int Read(long position, Span<byte> target, out long offset)
+    {
+        if (position < _journal.Oldest && ReadFiles(position, target, out offset) is > 0 and int count) return count;
+        return Copy(position, target, out offset);
+    }
+
+    /// <summary>Completes when there is more than a position. Any thread.</summary>
+    internal Task MoreThan(long position)
+    {
+        _isWatched = true;
+        Task news = Volatile.Read(ref _news).Task;
+        return _journal.Written > position || _isDeleted ? Task.CompletedTask : news;
+    }
+
+    /// <summary>Wakes whoever follows: new bytes, or an end.</summary>
+    internal void WakeFollowers()
+    {
+        TaskCompletionSource before = Interlocked.Exchange(
+            ref _news, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        before.TrySetResult();
+    }
+
+    internal void Rename(string name)
+    {
+        lock (_gate)
+        {
+            if (_files is not null) Try(() => _files.Rename(Path.Combine(Path.GetDirectoryName(_files.Folder)!, name)));
+        }
+    }
+
+    internal void Delete()
+    {
+        _isDeleted = true;
+        lock (_gate)
+        {
+            if (_files is { } files) Try(files.Delete);
+            _files = null;
+        }
+
+        WakeFollowers();
+    }
+
+    private static void Try(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The log stays where it was: nothing else depends on its place.
+        }
+    }
+
+    /// <summary>Copies out of the ring; the writer does not wait, so what it overtook is tried again further on.</summary>
+    private int Copy(long position, Span<byte> target, out long offset)
+    {
+        while (true)
+        {
+            offset = Math.Max(position, _journal.Oldest);
+            int count = (int)Math.Min(target.Length, _journal.Written - offset);
+            if (count <= 0) return 0;
+            _journal.Read(offset, count).CopyTo(target);
+            if (_journal.Oldest <= offset) return count;
+        }
+    }
+
+    private int ReadFiles(long position, Span<byte> target, out long offset)
+    {
+        offset = position;
+        IReadOnlyList<(long Offset, string Path)> files;
+        lock (_gate) files = _files?.List() ?? [];
+        foreach ((long start, string path) in files)
+        {
+            try
+            {
+                using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
+                if (position >= start + file.Length) continue;
+                offset = Math.Max(position, start);
+                file.Position = offset - start;
+                return file.Read(target);
+            }
+            catch (IOException)
+            {
+                // Dropped for a newer one meanwhile.
+            }
+        }
+
+        return 0;
+    }
+}

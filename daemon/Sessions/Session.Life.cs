@@ -1,0 +1,242 @@
+using System.Text;
+using Sessiond.Holder;
+using Sessiond.Pty;
+using Sessiond.Spec;
+using Sessiond.Spec.Api;
+
+namespace Sessiond.Daemon.Sessions;
+
+/// <summary>Start, end, restart, termination.</summary>
+internal sealed partial class Session
+{
+    /// <summary>The longest wait before a restart, however often the delay was doubled.</summary>
+    private static readonly TimeSpan MaxRestartDelay = TimeSpan.FromMinutes(1);
+
+    private readonly List<DateTimeOffset> _restartTimes = []; // loop's thread
+    private string _state = SessionStates.Starting;
+    private string? _reason;
+    private DateTimeOffset? _startedAt;
+    private DateTimeOffset? _exitedAt;
+    private ExitStatus? _ended;
+    private SessionProgram? _program;
+    private SessionProcesses? _processes; // of the last run, also after its leader ended
+    private int _runs;
+    private int _restarts;
+    private bool _stopAsked;
+    private bool _gaveUp;
+    private TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The state's word. Any thread.</summary>
+    internal string State
+    {
+        get
+        {
+            lock (_gate) return _state;
+        }
+    }
+
+    /// <summary>Starts the program unless it runs. Blocks a few milliseconds: for pool threads.</summary>
+    internal void Start()
+    {
+        lock (_gate)
+        {
+            if (_program is not null || (_state == SessionStates.Starting && _runs > 0 && _ended is null)) return;
+            _state = SessionStates.Starting;
+            _reason = null;
+            _ended = null;
+            _exitedAt = null;
+            _stopAsked = false;
+            _gaveUp = false;
+            _runs++;
+            _over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        try
+        {
+            SessionProgram program = Spawn();
+            lock (_gate)
+            {
+                _program = program;
+                _processes = program.Processes;
+                _state = SessionStates.Running;
+                _startedAt = _services.Time.GetUtcNow();
+            }
+
+            Post(() => program.Watch(_loop));
+            _services.Logger.SessionStarted(Name, program.Pid);
+        }
+        catch (IOException failure)
+        {
+            Fail(failure.Message);
+        }
+
+        Changed();
+    }
+
+    /// <summary>A session of a wrong part of the spec: listed, with the reason, and without a program.</summary>
+    internal void MarkBroken(string reason) => Fail(reason);
+
+    /// <summary>Not started now: on the first attach, or by hand.</summary>
+    internal void MarkWaiting(string reason)
+    {
+        lock (_gate)
+        {
+            _state = SessionStates.Stopped;
+            _reason = reason;
+        }
+    }
+
+    /// <summary>Ends the program and everything that descends from it, and keeps the session. Any thread.</summary>
+    internal async Task<TerminationReport> StopAsync(TimeSpan? grace, CancellationToken hurry)
+    {
+        SessionProgram? program;
+        SessionProcesses? processes;
+        Task over;
+        lock (_gate)
+        {
+            _stopAsked = true;
+            program = _program;
+            processes = _processes;
+            over = program is null ? Task.CompletedTask : _over.Task;
+            if (program is not null) _state = SessionStates.Stopping;
+            else if (_state == SessionStates.Starting) _state = SessionStates.Stopped;
+        }
+
+        if (processes is null) return new TerminationReport([], []);
+        Changed();
+        var termination = new Termination(processes, program?.Leader, _services.Time);
+        TerminationReport report = await termination.RunAsync(Definition.StopSignal, grace ?? Definition.StopTimeout, hurry);
+        if (report.Left.Count == 0) await over;
+        _services.Logger.SessionStopped(Name, report.Killed.Count, report.Left.Count);
+        return report;
+    }
+
+    /// <summary>Gives up everything the session holds; it is out of every list already. Any thread.</summary>
+    internal void Release()
+    {
+        _log.Delete();
+        Post(() =>
+        {
+            PumpAll();
+            foreach (Attach.Attachment attachment in _attachments.ToArray()) attachment.Close(Attach.CloseCode.SessionEnded, "terminated");
+            _journal.Discard();
+        });
+    }
+
+    /// <summary>The leader ended and everything it printed is in the journal. Loop's thread.</summary>
+    internal void OnProgramEnded(SessionProgram program, ExitStatus status)
+    {
+        TaskCompletionSource over;
+        TimeSpan? restartAfter = _stopAsked ? null : RestartDelay(status);
+        lock (_gate)
+        {
+            _program = null;
+            _exitedAt = _services.Time.GetUtcNow();
+            _state = restartAfter is not null ? SessionStates.Starting : _gaveUp ? SessionStates.Failed : SessionStates.Stopped;
+            if (restartAfter is { } delay) _reason = $"{status}; starts again in {delay.TotalSeconds:0.#} s";
+            if (restartAfter is null) _ended = status;
+            over = _over;
+        }
+
+        program.Close();
+        _services.Logger.SessionEnded(Name, status);
+        if (restartAfter is { } wait) Schedule((long)wait.TotalMilliseconds, RestartOffLoop);
+        over.TrySetResult();
+        OnInputRoom();
+        PumpAll();
+        Changed();
+        if (restartAfter is null && !_stopAsked && Definition.OnExit == OnExit.Remove) _services.OnRemove(this);
+    }
+
+    private void RestartOffLoop()
+    {
+        lock (_gate)
+        {
+            if (_stopAsked || _program is not null) return;
+            _ended = new ExitStatus(0, null); // lets Start begin a new run
+            _restarts++;
+        }
+
+        _ = Task.Run(Start);
+    }
+
+    /// <summary>How long to wait before the program runs again; null: it stays ended.</summary>
+    private TimeSpan? RestartDelay(ExitStatus status)
+    {
+        RestartSpec restart = Definition.Restart;
+        bool isShell = Definition.Command is null && Definition.OnExit == OnExit.RestartShell;
+        if (isShell) return TimeSpan.Zero;
+        bool wanted = restart.Policy == RestartPolicy.Always || (restart.Policy == RestartPolicy.OnFailure && status.ShellCode != 0);
+        if (!wanted) return null;
+        DateTimeOffset now = _services.Time.GetUtcNow();
+        _restartTimes.RemoveAll(time => now - time > restart.Within);
+        if (_restartTimes.Count >= restart.Max)
+        {
+            lock (_gate)
+            {
+                _gaveUp = true;
+                _reason = $"{status}; restarted {restart.Max} times within {restart.Within.TotalSeconds:0} s, given up";
+            }
+
+            return null;
+        }
+
+        TimeSpan delay = restart.Delay * Math.Pow(2, _restartTimes.Count);
+        _restartTimes.Add(now);
+        return delay < MaxRestartDelay ? delay : MaxRestartDelay;
+    }
+
+    private SessionProgram Spawn()
+    {
+        SessionDefinition definition = Definition;
+        int columns;
+        int rows;
+        lock (_gate) (columns, rows) = (_terminal.Columns, _terminal.Rows);
+        PtyMaster master = PtyMaster.Open(columns, rows);
+        try
+        {
+            if (UserDatabase.IsRoot) FileOwnership.GiveSlave(master.SlavePath, definition.User);
+            string mark = $"{_journal.Epoch}.{_runs}";
+            ChildProcess child = _services.Spawner.Spawn(new SpawnRequest
+            {
+                Argv = definition.Command?.ToArgv() ?? [definition.Shell],
+                Argv0 = definition.Command is null && definition.Login ? "-" + Path.GetFileName(definition.Shell) : null,
+                Environment = EnvironmentOfRun(definition, mark),
+                WorkingFolder = definition.Cwd,
+                SlavePath = master.SlavePath,
+                User = definition.User,
+            });
+            return new SessionProgram(this, master, child, _journal, mark);
+        }
+        catch
+        {
+            master.Dispose();
+            throw;
+        }
+    }
+
+    private Dictionary<string, string> EnvironmentOfRun(SessionDefinition definition, string mark) => new(definition.Environment)
+    {
+        ["SESSIOND_SESSION"] = definition.Name,
+        ["SESSIOND_SOCKET"] = _services.SocketPath,
+        [SessionProcesses.Mark] = mark,
+    };
+
+    private void Fail(string reason)
+    {
+        lock (_gate)
+        {
+            _state = SessionStates.Failed;
+            _reason = reason;
+        }
+
+        _services.Logger.SessionFailed(Name, reason);
+        byte[] note = Encoding.UTF8.GetBytes($"sessiond: {reason}\r\n");
+        Post(() =>
+        {
+            // Shown on the screen too: whoever attaches sees why there is no program.
+            _journal.Append(note);
+            OnOutput(note.Length, isDrained: true);
+        });
+    }
+}

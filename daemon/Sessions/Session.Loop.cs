@@ -1,0 +1,80 @@
+using Sessiond.Daemon.Attach;
+using Sessiond.Pty;
+
+namespace Sessiond.Daemon.Sessions;
+
+/// <summary>Which loop the session is on, and its move when it begins or ceases to flood.</summary>
+internal sealed partial class Session
+{
+    /// <summary>Full turns in a row after which a session floods: half a megabyte without a pause is no person's doing.</summary>
+    private const int FloodTurns = 4;
+
+    /// <summary>Milliseconds without a full turn after which it is interactive again.</summary>
+    private const int QuietTime = 500;
+
+    private readonly Lock _loopGate = new(); // guards _loop, so that a move has its place among posted actions
+    private EpollLoop _loop;
+    private int _fullTurns; // loop's thread
+    private long _lastFullTurn; // loop's thread
+
+    /// <summary>A buffer for received bytes; one per loop, since a loop does one thing at a time.</summary>
+    [ThreadStatic]
+    private static byte[]? t_receiveBuffer;
+
+    /// <summary>Runs an action on the session's loop. Any thread.</summary>
+    internal void Post(Action action)
+    {
+        lock (_loopGate)
+        {
+            EpollLoop loop = _loop;
+            loop.Post(() => RunOrForward(loop, action));
+        }
+    }
+
+    /// <summary>Runs an action on the session's loop after a time. Loop's thread.</summary>
+    internal void Schedule(long delayMilliseconds, Action action)
+    {
+        EpollLoop loop = _loop;
+        loop.Schedule(delayMilliseconds, () => RunOrForward(loop, action));
+    }
+
+    internal static byte[] ReceiveBuffer(int size) => t_receiveBuffer ??= new byte[size];
+
+    /// <summary>An action that was posted before a move follows the session.</summary>
+    private void RunOrForward(EpollLoop loop, Action action)
+    {
+        if (_loop == loop) action();
+        else Post(action);
+    }
+
+    private void ChooseLoop(bool isDrained)
+    {
+        long now = Environment.TickCount64;
+        if (!isDrained)
+        {
+            _lastFullTurn = now;
+            if (++_fullTurns >= FloodTurns) MoveTo(_services.Bulk);
+            return;
+        }
+
+        _fullTurns = 0;
+        if (now - _lastFullTurn > QuietTime) MoveTo(_services.Interactive);
+    }
+
+    private void MoveTo(EpollLoop loop)
+    {
+        if (_loop == loop) return;
+        _program?.Unwatch();
+        foreach (Attachment attachment in _attachments) attachment.Unwatch();
+        lock (_loopGate)
+        {
+            _loop = loop;
+            loop.Post(() =>
+            {
+                _program?.Watch(loop);
+                foreach (Attachment attachment in _attachments) attachment.Watch(loop);
+                foreach (Attachment attachment in _attachments.ToArray()) attachment.Pump();
+            });
+        }
+    }
+}

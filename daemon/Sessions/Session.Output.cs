@@ -1,0 +1,182 @@
+using System.Buffers;
+using Sessiond.Daemon.Attach;
+using Sessiond.Daemon.Events;
+using Sessiond.Vt;
+
+namespace Sessiond.Daemon.Sessions;
+
+/// <summary>The way of an output byte: journal, engine, attachments.</summary>
+internal sealed partial class Session
+{
+    /// <summary>Changes of size that are kept for attachments on their way to them; whoever is further behind gets a snapshot.</summary>
+    private const int MaxSizeChanges = 64;
+
+    /// <summary>Milliseconds between two session.output events of one session.</summary>
+    private const int OutputEventInterval = 1000;
+
+    /// <summary>Milliseconds that output may wait for its place on disk.</summary>
+    private const int LogDelay = 100;
+
+    private readonly TerminalHost _host;
+    private long _fed; // loop's thread
+    private long _published; // loop's thread writes, under the gate
+    private int _feedBlocked; // 1 while the engine is in use elsewhere and output waits for it
+    private SizeChange[] _sizeChanges = []; // replaced as a whole under the gate
+    private long _sizeSequence; // under the gate
+    private long _lastOutputEvent; // loop's thread
+    private bool _logScheduled; // loop's thread
+    private string? _titleOverride;
+
+    /// <summary>Everything below may be sent. Loop's thread.</summary>
+    internal long PublishedOffset => _published;
+
+    /// <summary>The lowest offset that an attachment may go on from.</summary>
+    internal long OldestOffset => Math.Max(_journal.Oldest, _rangesFrom);
+
+    /// <summary>True while output waits for the engine.</summary>
+    internal bool IsFeedBlocked => Volatile.Read(ref _feedBlocked) != 0;
+
+    internal ReadOnlySpan<byte> ReadJournal(long offset, int length) => _journal.Read(offset, length);
+
+    /// <summary>New bytes are in the journal. Loop's thread.</summary>
+    internal void OnOutput(int count, bool isDrained)
+    {
+        if (count > 0) Touch();
+        if (!TryFeed()) return;
+        ChooseLoop(isDrained);
+    }
+
+    /// <summary>The next change of size after one that an attachment knows; null when there is none. Any thread.</summary>
+    internal SizeChange? SizeChangeAfter(long sequence)
+    {
+        foreach (SizeChange change in Volatile.Read(ref _sizeChanges))
+        {
+            if (change.Sequence > sequence) return change;
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes the engine's state and the offset where the stream goes on, in one critical section (I2). Any thread but the loop's.</summary>
+    internal Snapshot TakeSnapshot(AttachRequest request)
+    {
+        Snapshot? snapshot = null;
+        WithTerminal(terminal => snapshot = SnapshotUnderGate(request));
+        return snapshot!;
+    }
+
+    /// <summary>Makes a snapshot off the loop and hands it to an attachment that needs one. Loop's thread.</summary>
+    internal void AskSnapshot(Attachment attachment) => _ = Task.Run(() =>
+    {
+        Snapshot snapshot = TakeSnapshot(attachment.Request);
+        Post(() => attachment.Resynchronise(snapshot));
+    });
+
+    private Snapshot SnapshotUnderGate(AttachRequest request)
+    {
+        var bytes = new ArrayBufferWriter<byte>(16 * 1024);
+        var options = new SnapshotOptions
+        {
+            ScrollbackLines = request.Scrollback,
+            KeepClientScrollback = request.KeepClientScrollback,
+        };
+        _terminal.WriteSnapshot(bytes, options);
+        return new Snapshot(bytes.WrittenMemory, _terminal.PublishOffset, _terminal.Columns, _terminal.Rows, _sizeSequence);
+    }
+
+    /// <summary>
+    /// Feeds what the journal has and sends it on. When the engine is in use elsewhere (a snapshot of a long scrollback takes milliseconds) this does not wait,
+    /// since the loop has others to serve: reading pauses, and <see cref="WithTerminal"/> resumes it.
+    /// </summary>
+    private bool TryFeed()
+    {
+        // The flag goes up before the try and whoever leaves the gate looks at it after: one of the two sees the other.
+        Interlocked.Exchange(ref _feedBlocked, 1);
+        if (!_gate.TryEnter())
+        {
+            _program?.UpdateWatch();
+            return false;
+        }
+
+        try
+        {
+            Volatile.Write(ref _feedBlocked, 0);
+            FeedUnderGate();
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+
+        AfterFeed();
+        return true;
+    }
+
+    private void FeedUnderGate()
+    {
+        long written = _journal.Written;
+        if (_fed < written) _terminal.Feed(_journal.Read(_fed, (int)(written - _fed)));
+        _fed = written;
+        _published = _terminal.PublishOffset;
+        TrimRanges();
+    }
+
+    private void AfterFeed()
+    {
+        WakeLog();
+        _host.Flush();
+        if (_attachments.Count > 0)
+        {
+            // An attachment that ends while it is served leaves the list.
+            for (int i = _attachments.Count - 1; i >= 0; i--) _attachments[i].Pump();
+        }
+
+        long now = Environment.TickCount64;
+        if (now - _lastOutputEvent < OutputEventInterval) return;
+        _lastOutputEvent = now;
+        _services.Events.Publish(EventNames.SessionOutput, this);
+    }
+
+    /// <summary>Wakes the log's writer, but not for each key that is echoed: a thread that wakes then is a thread that the echo waits for.</summary>
+    private void WakeLog()
+    {
+        _log.Wake();
+        if (_log.IsUrgent)
+        {
+            _log.Enqueue();
+        }
+        else if (!_logScheduled)
+        {
+            _logScheduled = true;
+            Schedule(LogDelay, () =>
+            {
+                _logScheduled = false;
+                _log.Enqueue();
+            });
+        }
+    }
+
+    /// <summary>Uses the engine on another thread than the loop's, and lets waiting output go on after it.</summary>
+    private void WithTerminal(Action<Terminal> action)
+    {
+        lock (_gate) action(_terminal);
+        Interlocked.MemoryBarrier();
+        if (IsFeedBlocked) Post(ResumeFeed);
+    }
+
+    private void ResumeFeed()
+    {
+        if (!TryFeed()) return;
+        _program?.UpdateWatch();
+    }
+
+    private void ResizeUnderGate(int columns, int rows, int xpixel, int ypixel, Attachment? by)
+    {
+        if (columns == _terminal.Columns && rows == _terminal.Rows) return;
+        _terminal.Resize(columns, rows);
+        var change = new SizeChange(++_sizeSequence, _terminal.PublishOffset, columns, rows, by);
+        SizeChange[] kept = _sizeChanges.Length < MaxSizeChanges ? _sizeChanges : _sizeChanges[1..];
+        Volatile.Write(ref _sizeChanges, [.. kept, change]);
+        _program?.Resize(columns, rows, xpixel, ypixel);
+    }
+}

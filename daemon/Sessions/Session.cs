@@ -1,0 +1,130 @@
+using Sessiond.Daemon.Attach;
+using Sessiond.Daemon.Events;
+using Sessiond.Daemon.Logs;
+using Sessiond.Holder;
+using Sessiond.Pty;
+using Sessiond.Spec.Api;
+using Sessiond.Vt;
+
+namespace Sessiond.Daemon.Sessions;
+
+/// <summary>
+/// A named terminal: its program's pty is drained into a journal, the journal feeds the engine, and attachments follow the journal.
+/// </summary>
+/// <remarks>
+/// Two rules keep it simple. What touches descriptors runs on the session's loop: the pty, its input, the attachments. What touches the engine, the
+/// controller or the state holds <see cref="_gate"/>, on whatever thread; nothing waits or writes inside it.
+/// </remarks>
+internal sealed partial class Session
+{
+    private readonly Lock _gate = new(); // guards _terminal, _controller, _state … _restarts, _definition
+    private readonly SessionServices _services;
+    private readonly Terminal _terminal;
+    private readonly Journal _journal;
+    private readonly SessionLog _log;
+    private readonly List<Attachment> _attachments = []; // loop's thread
+    private readonly DateTimeOffset _createdAt;
+    private SessionDefinition _definition;
+    private long _lastActivity;
+
+    internal Session(SessionDefinition definition, SessionServices services, string epoch)
+    {
+        _definition = definition;
+        _services = services;
+        _loop = services.Interactive;
+        _journal = Journal.Create(epoch);
+        var options = new TerminalOptions
+        {
+            Columns = definition.Columns,
+            Rows = definition.Rows,
+            ScrollbackLines = definition.ScrollbackLines,
+            ScrollbackBytes = definition.ScrollbackBytes,
+        };
+        _host = new TerminalHost(this);
+        _terminal = new Terminal(options, _host);
+        _createdAt = services.Time.GetUtcNow();
+        _lastActivity = _createdAt.UtcTicks;
+        _log = services.Logs.Open(definition.Name, _journal);
+    }
+
+    internal string Name => Volatile.Read(ref _definition).Name;
+
+    internal string? Owner => Volatile.Read(ref _definition).Owner;
+
+    internal SessionDefinition Definition => Volatile.Read(ref _definition);
+
+    internal string Epoch => _journal.Epoch;
+
+    internal SessionLog Log => _log;
+
+    internal Journal Journal => _journal;
+
+    /// <summary>How the program ended; null while it runs or before it ran.</summary>
+    internal ExitStatus? Ended => _ended;
+
+    /// <summary>The session as lists and events show it. Any thread.</summary>
+    internal SessionObject Describe()
+    {
+        lock (_gate)
+        {
+            SessionDefinition definition = _definition;
+            return new SessionObject
+            {
+                Name = definition.Name,
+                Type = definition.Type,
+                State = _state,
+                Reason = _reason,
+                Attached = _attachedCount > 0,
+                Controller = _controller?.Identity.User,
+                Observers = _attachedCount - (_controller is null ? 0 : 1),
+                Owner = definition.Owner,
+                Command = definition.Command,
+                Cwd = definition.Cwd,
+                Pid = _program?.Pid,
+                Size = new SizeObject(_terminal.Columns, _terminal.Rows),
+                Title = _titleOverride ?? (_terminal.Title.Length == 0 ? null : _terminal.Title),
+                Labels = definition.Labels,
+                Port = definition.Port,
+                Ready = _state == SessionStates.Running,
+                CreatedAt = _createdAt,
+                StartedAt = _startedAt,
+                ExitedAt = _exitedAt,
+                ExitCode = _ended?.Code,
+                ExitSignal = _ended?.Signal is { } signal ? SignalNames.NameOf(signal) : null,
+                Restarts = _restarts,
+                LastActivityAt = new DateTimeOffset(Volatile.Read(ref _lastActivity), TimeSpan.Zero),
+                Epoch = _journal.Epoch,
+                Offset = _journal.Written,
+                Source = definition.Source,
+            };
+        }
+    }
+
+    /// <summary>Renames, relabels, retitles. Any thread; the caller has checked that the name is free.</summary>
+    internal void Apply(PatchSession patch)
+    {
+        lock (_gate)
+        {
+            var labels = new Dictionary<string, string>(_definition.Labels);
+            foreach ((string key, string? value) in patch.Labels ?? new Dictionary<string, string?>())
+            {
+                if (value is null) labels.Remove(key);
+                else labels[key] = value;
+            }
+
+            _definition = _definition with { Name = patch.Name ?? _definition.Name, Labels = labels };
+            if (patch.Title is not null) _titleOverride = patch.Title;
+        }
+
+        if (patch.Name is not null) _log.Rename(patch.Name);
+        Changed();
+    }
+
+    /// <summary>Draws what is on the screen, under the gate. Any thread.</summary>
+    internal void Render(Action<Terminal> render) => WithTerminal(render);
+
+    /// <summary>Tells the event stream that something in <see cref="Describe"/> changed.</summary>
+    private void Changed() => _services.Events.Publish(EventNames.SessionChanged, this);
+
+    private void Touch() => Volatile.Write(ref _lastActivity, _services.Time.GetUtcNow().UtcTicks);
+}

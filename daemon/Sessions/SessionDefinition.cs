@@ -1,0 +1,58 @@
+using Sessiond.Pty;
+using Sessiond.Spec;
+using Sessiond.Spec.Api;
+
+namespace Sessiond.Daemon.Sessions;
+
+/// <summary>A session as it is to be run: the spec's or the API's words with every default filled in.</summary>
+internal sealed record SessionDefinition
+{
+    internal required string Name { get; init; }
+
+    internal required string Type { get; init; }
+
+    /// <summary>Null: the shell.</summary>
+    internal required Command? Command { get; init; }
+
+    internal required string Cwd { get; init; }
+
+    /// <summary>The whole environment of its program but for what names this run.</summary>
+    internal required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    internal required int Columns { get; init; }
+
+    internal required int Rows { get; init; }
+
+    internal required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    internal required string? Owner { get; init; }
+
+    internal required UserIdentity User { get; init; }
+
+    internal required string Shell { get; init; }
+
+    internal required bool Login { get; init; }
+
+    internal required int ScrollbackLines { get; init; }
+
+    internal required long ScrollbackBytes { get; init; }
+
+    internal required OnExit OnExit { get; init; }
+
+    internal required int StopSignal { get; init; }
+
+    internal required TimeSpan StopTimeout { get; init; }
+
+    internal RestartSpec Restart { get; init; } = new();
+
+    internal SessionStart Start { get; init; }
+
+    internal bool Primary { get; init; }
+
+    internal int? Port { get; init; }
+
+    internal required string Source { get; init; }
+
+    /// <summary>Why it cannot be started, for a session whose part of the spec is wrong.</summary>
+    internal string? BrokenReason { get; init; }
+}

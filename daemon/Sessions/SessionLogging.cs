@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging;
+using Sessiond.Pty;
+
+namespace Sessiond.Daemon.Sessions;
+
+/// <summary>Log lines about sessions; ids 100 to 199, never used again.</summary>
+internal static partial class SessionLogging
+{
+    [LoggerMessage(100, LogLevel.Information, "session {Name}: started, pid {Pid}")]
+    internal static partial void SessionStarted(this ILogger logger, string name, int pid);
+
+    [LoggerMessage(101, LogLevel.Information, "session {Name}: {Status}")]
+    internal static partial void SessionEnded(this ILogger logger, string name, ExitStatus status);
+
+    [LoggerMessage(102, LogLevel.Warning, "session {Name}: failed: {Reason}")]
+    internal static partial void SessionFailed(this ILogger logger, string name, string reason);
+
+    [LoggerMessage(103, LogLevel.Information, "session {Name}: stopped, {Killed} processes ended, {Left} left")]
+    internal static partial void SessionStopped(this ILogger logger, string name, int killed, int left);
+}

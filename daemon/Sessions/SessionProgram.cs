@@ -1,0 +1,242 @@
+using Sessiond.Holder;
+using Sessiond.Pty;
+
+namespace Sessiond.Daemon.Sessions;
+
+/// <summary>One run of a session's program: its pty, its leader, and the input that waits for it.</summary>
+/// <remarks>Everything but construction runs on the session's loop.</remarks>
+internal sealed class SessionProgram : IEpollHandler
+{
+    /// <summary>Bytes taken from one pty in a turn: below it a flood pays a wake-up per little, above it the neighbours wait.</summary>
+    private const int BytesPerTurn = 128 * 1024;
+
+    /// <summary>A read below this is a person's echo and not a flood (the kernel hands over 4095 bytes at a time): it goes on at once.</summary>
+    private const int SmallRead = 2048;
+
+    private const int ReadSize = 64 * 1024;
+
+    /// <summary>Milliseconds to the next try when the kernel calls a full pty writable, which it does for a line longer than the discipline's buffer.</summary>
+    private const int WriteRetry = 10;
+
+    private readonly Session _session;
+    private readonly PtyMaster _master;
+    private readonly ChildProcess _child;
+    private readonly Journal _journal;
+    private readonly ExitWatch _exitWatch;
+    private readonly InputQueue _input = new();
+    private EpollLoop? _loop;
+    private EpollToken _masterToken;
+    private bool _watchingMaster;
+    private bool _waitsToWrite;
+    private bool _retryScheduled;
+
+    internal SessionProgram(Session session, PtyMaster master, ChildProcess child, Journal journal, string mark)
+    {
+        _session = session;
+        _master = master;
+        _child = child;
+        _journal = journal;
+        _exitWatch = new ExitWatch(this);
+        Processes = new SessionProcesses(child.Pid, mark);
+    }
+
+    internal int Pid => _child.Pid;
+
+    internal ChildProcess Leader => _child;
+
+    /// <summary>Finds every process of this run.</summary>
+    internal SessionProcesses Processes { get; }
+
+    /// <summary>Bytes that the input queue takes now.</summary>
+    internal int InputRoom => _input.Room;
+
+    /// <summary>The foreground process group of the terminal.</summary>
+    internal int ForegroundGroup => _master.ForegroundProcessGroup();
+
+    /// <summary>Watches the pty and the leader on a loop.</summary>
+    internal void Watch(EpollLoop loop)
+    {
+        _loop = loop;
+        if (!_master.Fd.IsClosed)
+        {
+            _masterToken = loop.Register(_master.Fd, MasterEvents, this);
+            _watchingMaster = true;
+        }
+
+        _exitWatch.Watch(loop);
+    }
+
+    /// <summary>Stops watching, before a move to another loop.</summary>
+    internal void Unwatch()
+    {
+        UnwatchMaster();
+        _exitWatch.Unwatch();
+    }
+
+    /// <inheritdoc/>
+    public void OnReady(EpollEvents events)
+    {
+        if ((events & EpollEvents.Writable) != 0) Flush(fromReadiness: true);
+        if ((events & ~EpollEvents.Writable) != 0) Drain();
+    }
+
+    /// <summary>Sets the winsize. Any thread.</summary>
+    internal void Resize(int columns, int rows, int xpixel, int ypixel)
+    {
+        if (!_master.Fd.IsClosed) _master.Resize(columns, rows, xpixel, ypixel);
+    }
+
+    /// <summary>Takes input; what does not fit into the queue is refused. Returns the bytes taken.</summary>
+    internal int Type(ReadOnlySpan<byte> bytes)
+    {
+        int taken = 0;
+        if (_input.Length == 0 && !_master.Fd.IsClosed) taken = Math.Max(0, _master.Write(bytes));
+        if (taken < bytes.Length)
+        {
+            taken += _input.Add(bytes[taken..]);
+            Flush(fromReadiness: false);
+        }
+
+        return taken;
+    }
+
+    /// <summary>Releases the pty and the leader's pidfd.</summary>
+    internal void Close()
+    {
+        Unwatch();
+        _input.Clear();
+        _master.Dispose();
+        _child.Dispose();
+    }
+
+    private EpollEvents MasterEvents =>
+        _session.IsFeedBlocked ? EpollEvents.None : EpollEvents.Readable | (_waitsToWrite ? EpollEvents.Writable : EpollEvents.None);
+
+    /// <summary>Watches again for what is of interest now.</summary>
+    internal void UpdateWatch()
+    {
+        if (_watchingMaster) _loop!.Modify(_masterToken, MasterEvents);
+    }
+
+    /// <summary>Reads one turn's worth into the journal and hands it on.</summary>
+    private void Drain()
+    {
+        if (_session.IsFeedBlocked) return;
+        int total = ReadTurn();
+        _session.OnOutput(total, isDrained: total < BytesPerTurn);
+    }
+
+    private int ReadTurn()
+    {
+        int total = 0;
+        while (total < BytesPerTurn)
+        {
+            int count = _master.Read(_journal.WriteSpan(Math.Min(ReadSize, BytesPerTurn - total)));
+            if (count == IoResult.WouldBlock) break;
+            if (count == IoResult.End)
+            {
+                // EPOLLHUP cannot be masked: unwatched, it does not turn the loop until the leader ends.
+                UnwatchMaster();
+                break;
+            }
+
+            _journal.Commit(count);
+            total += count;
+            if (total == count && count < SmallRead) break;
+        }
+
+        return total;
+    }
+
+    private void Flush(bool fromReadiness)
+    {
+        bool moved = false;
+        while (_input.Length > 0)
+        {
+            int count = _master.Write(_input.Head);
+            if (count == IoResult.End)
+            {
+                _input.Clear();
+                break;
+            }
+
+            if (count == IoResult.WouldBlock) break;
+            moved = true;
+            _input.Take(count);
+        }
+
+        bool isStuck = fromReadiness && !moved && _input.Length > 0;
+        if (isStuck) ScheduleRetry();
+        bool waits = _input.Length > 0 && !_retryScheduled;
+        if (waits != _waitsToWrite)
+        {
+            _waitsToWrite = waits;
+            UpdateWatch();
+        }
+
+        if (moved) _session.OnInputRoom();
+    }
+
+    private void ScheduleRetry()
+    {
+        if (_retryScheduled) return;
+        _retryScheduled = true;
+        _session.Schedule(WriteRetry, () =>
+        {
+            _retryScheduled = false;
+            if (!_master.Fd.IsClosed) Flush(fromReadiness: true);
+        });
+    }
+
+    private void UnwatchMaster()
+    {
+        if (!_watchingMaster) return;
+        _watchingMaster = false;
+        _loop!.Unregister(_masterToken);
+    }
+
+    /// <summary>The leader ended: what it printed last is still in the pty, then it is over (I12).</summary>
+    private void OnLeaderEnded()
+    {
+        if (_session.IsFeedBlocked)
+        {
+            _session.Schedule(1, OnLeaderEnded);
+            return;
+        }
+
+        int total = ReadTurn();
+        _session.OnOutput(total, isDrained: total < SmallRead);
+        if (total > 0)
+        {
+            // A background job that goes on printing cannot hold this up for ever: BytesPerTurn at a time, until a pause.
+            _session.Schedule(0, OnLeaderEnded);
+            return;
+        }
+
+        ExitStatus status = _child.Reap();
+        _session.OnProgramEnded(this, status);
+    }
+
+    private sealed class ExitWatch(SessionProgram program) : IEpollHandler
+    {
+        private EpollToken _token;
+        private EpollLoop? _loop;
+        private bool _fired;
+
+        public void OnReady(EpollEvents events)
+        {
+            _fired = true;
+            Unwatch();
+            program.OnLeaderEnded();
+        }
+
+        internal void Watch(EpollLoop loop)
+        {
+            if (_fired) return;
+            _loop = loop;
+            _token = loop.Register(program._child.PidFd, EpollEvents.Readable, this);
+        }
+
+        internal void Unwatch() => _loop?.Unregister(_token);
+    }
+}

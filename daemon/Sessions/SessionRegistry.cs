@@ -1,0 +1,97 @@
+using System.Security.Cryptography;
+using Sessiond.Daemon.Events;
+using Sessiond.Holder;
+using Sessiond.Spec.Api;
+
+namespace Sessiond.Daemon.Sessions;
+
+/// <summary>All sessions by name.</summary>
+internal sealed class SessionRegistry
+{
+    private readonly Lock _gate = new(); // guards _sessions
+    private readonly SortedDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
+    private readonly int _max;
+
+    internal SessionRegistry(int max) => _max = max;
+
+    internal int Count
+    {
+        get
+        {
+            lock (_gate) return _sessions.Count;
+        }
+    }
+
+    internal IReadOnlyList<Session> All()
+    {
+        lock (_gate) return [.. _sessions.Values];
+    }
+
+    internal Session? Find(string name)
+    {
+        lock (_gate) return _sessions.GetValueOrDefault(name);
+    }
+
+    /// <summary>Makes a session, not yet started; null when the name is taken.</summary>
+    /// <exception cref="SessionLimitException">There are as many as the spec allows.</exception>
+    internal Session? TryAdd(SessionDefinition definition, SessionServices services)
+    {
+        Session session;
+        lock (_gate)
+        {
+            if (_sessions.ContainsKey(definition.Name)) return null;
+            if (_sessions.Count >= _max) throw new SessionLimitException(_max);
+            session = new Session(definition, services, NewEpoch());
+            _sessions.Add(definition.Name, session);
+        }
+
+        services.Events.Publish(EventNames.SessionCreated, session);
+        return session;
+    }
+
+    internal string NewName()
+    {
+        lock (_gate) return RandomName.Make(_sessions.ContainsKey);
+    }
+
+    /// <summary>Gives a session another name; false when that is taken.</summary>
+    internal bool TryPatch(Session session, PatchSession patch)
+    {
+        lock (_gate)
+        {
+            string before = session.Name;
+            if (patch.Name is { } name && name != before)
+            {
+                if (!_sessions.TryAdd(name, session)) return false;
+                _sessions.Remove(before);
+            }
+
+            session.Apply(patch);
+            return true;
+        }
+    }
+
+    /// <summary>Ends a session's processes and forgets it.</summary>
+    internal async Task<TerminationReport> TerminateAsync(Session session, SessionServices services, TimeSpan? grace, CancellationToken hurry)
+    {
+        TerminationReport report = await session.StopAsync(grace, hurry);
+        Remove(session, services);
+        return report;
+    }
+
+    /// <summary>Forgets a session whose program has ended.</summary>
+    internal void Remove(Session session, SessionServices services)
+    {
+        lock (_gate)
+        {
+            if (!_sessions.TryGetValue(session.Name, out Session? present) || present != session) return;
+            _sessions.Remove(session.Name);
+        }
+
+        services.Events.Publish(EventNames.SessionRemoved, session);
+        session.Release();
+    }
+
+    /// <summary>Twelve characters of <c>[0-9a-z]</c>: two containers do not meet the same one.</summary>
+    private static string NewEpoch() => RandomNumberGenerator.GetString("0123456789abcdefghijklmnopqrstuvwxyz", 12);
+}

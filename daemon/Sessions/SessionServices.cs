@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging;
+using Sessiond.Daemon.Events;
+using Sessiond.Daemon.Logs;
+using Sessiond.Pty;
+
+namespace Sessiond.Daemon.Sessions;
+
+/// <summary>What every session needs of the daemon.</summary>
+internal sealed record SessionServices
+{
+    /// <summary>The loop of sessions that a person types in, and of the listeners.</summary>
+    internal required EpollLoop Interactive { get; init; }
+
+    /// <summary>The loop of sessions that flood, so that they hold up nobody who types.</summary>
+    internal required EpollLoop Bulk { get; init; }
+
+    internal required Spawner Spawner { get; init; }
+
+    internal required SessionLogs Logs { get; init; }
+
+    internal required EventHub Events { get; init; }
+
+    internal required TimeProvider Time { get; init; }
+
+    internal required ILogger Logger { get; init; }
+
+    /// <summary>Path of the Unix socket, for SESSIOND_SOCKET.</summary>
+    internal required string SocketPath { get; init; }
+
+    /// <summary>Called once when a session that is not to stay listed has ended.</summary>
+    internal required Action<Session> OnRemove { get; init; }
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+using Sessiond.Spec;
+
+namespace Sessiond.Daemon.Startup;
+
+/// <summary>The daemon's own log on standard output: one line an event, text or JSON.</summary>
+internal static partial class DaemonLogging
+{
+    internal static ILoggerFactory Create(DaemonLog form, TimeProvider time) => LoggerFactory.Create(builder =>
+    {
+        builder.SetMinimumLevel(LogLevel.Information);
+        builder.AddFilter("Microsoft", LogLevel.Warning);
+        if (form != DaemonLog.Off) builder.AddProvider(new LineLoggerProvider(Console.OpenStandardOutput(), form == DaemonLog.Json, time));
+    });
+
+    [LoggerMessage(1, LogLevel.Information, "listening on {Address}")]
+    internal static partial void Listening(this ILogger logger, string address);
+
+    [LoggerMessage(2, LogLevel.Error, "cannot start: {Reason}")]
+    internal static partial void CannotStart(this ILogger logger, string reason);
+
+    [LoggerMessage(3, LogLevel.Error, "spec: {Problem}")]
+    internal static partial void SpecError(this ILogger logger, string problem);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Problem}")]
+    internal static partial void StartupWarning(this ILogger logger, string problem);
+
+    [LoggerMessage(5, LogLevel.Information, "stopping {Count} sessions")]
+    internal static partial void Stopping(this ILogger logger, int count);
+
+    [LoggerMessage(6, LogLevel.Error, "a handler failed")]
+    internal static partial void LoopFault(this ILogger logger, Exception exception);
+}

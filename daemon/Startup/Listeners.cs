@@ -1,0 +1,51 @@
+using System.Net;
+using Sessiond.Daemon.Access;
+using Sessiond.Daemon.Transport;
+using Sessiond.Pty;
+using Sessiond.Spec;
+
+namespace Sessiond.Daemon.Startup;
+
+/// <summary>Binds the Unix socket and the TCP addresses.</summary>
+internal static class Listeners
+{
+    private const uint OwnerOnly = 0x180; // 0600
+    private const uint Everyone = 0x1B6; // 0666: SO_PEERCRED decides
+
+    /// <summary>Binds everything that is asked for.</summary>
+    /// <exception cref="IOException">An address cannot be had, or must not be.</exception>
+    internal static List<LoopEndPoint> Bind(string socketPath, Admission admission, IEnumerable<ListenAddress> addresses, DaemonSpec spec)
+    {
+        var bound = new List<LoopEndPoint>
+        {
+            new(ListeningSocket.BindUnix(socketPath, admission.AdmitsOthers ? Everyone : OwnerOnly), socketPath, isUnix: true),
+        };
+        foreach (ListenAddress address in addresses)
+        {
+            if (!address.IsLoopback && !spec.Insecure)
+            {
+                throw new IOException($"{address} is not a loopback address: set [daemon].tls, or insecure = true behind an ingress that has it");
+            }
+
+            var endpoint = new IPEndPoint(AddressOf(address), address.Port);
+            ListeningSocket socket = ListeningSocket.BindTcp(endpoint);
+            bound.Add(new LoopEndPoint(socket, new IPEndPoint(endpoint.Address, socket.Port()).ToString(), isUnix: false));
+        }
+
+        return bound;
+    }
+
+    /// <summary>The addresses of the command line.</summary>
+    /// <exception cref="IOException">One is not HOST:PORT.</exception>
+    internal static IEnumerable<ListenAddress> Parse(IEnumerable<string> texts) => texts.Select(text =>
+        ListenAddress.TryParse(text, out ListenAddress? address) ? address : throw new IOException($"--listen {text}: write HOST:PORT"));
+
+    private static IPAddress AddressOf(ListenAddress address)
+    {
+        if (address.Host == "localhost") return IPAddress.Loopback;
+        if (address.Host.Length == 0 || address.Host == "*") return IPAddress.Any;
+        return IPAddress.TryParse(address.Host, out IPAddress? parsed)
+            ? parsed
+            : throw new IOException($"listen {address}: write an IP address or localhost");
+    }
+}

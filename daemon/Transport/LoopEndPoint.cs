@@ -1,0 +1,25 @@
+using System.Net;
+using Sessiond.Pty;
+
+namespace Sessiond.Daemon.Transport;
+
+/// <summary>A listening socket that is already bound, as Kestrel's "address".</summary>
+internal sealed class LoopEndPoint : EndPoint
+{
+    internal LoopEndPoint(ListeningSocket socket, string address, bool isUnix)
+    {
+        Socket = socket;
+        Address = address;
+        IsUnix = isUnix;
+    }
+
+    internal ListeningSocket Socket { get; }
+
+    /// <summary>For people: a path or HOST:PORT.</summary>
+    internal string Address { get; }
+
+    internal bool IsUnix { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Address;
+}

@@ -1,0 +1,31 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Sessiond.Pty;
+
+namespace Sessiond.Daemon.Transport;
+
+/// <summary>
+/// Kestrel's transport on our own epoll loop, instead of the runtime's sockets: a peer is admitted before a byte is read, and an upgraded connection can be
+/// taken away from Kestrel as a bare socket, so that a terminal's bytes go through no pipe and no thread pool.
+/// </summary>
+internal sealed class LoopTransport : IConnectionListenerFactory
+{
+    private readonly EpollLoop _loop;
+    private readonly ConnectionLimit _limit;
+    private readonly Func<PeerCredentials, bool> _admits;
+
+    internal LoopTransport(EpollLoop loop, ConnectionLimit limit, Func<PeerCredentials, bool> admits)
+    {
+        _loop = loop;
+        _limit = limit;
+        _admits = admits;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        var listener = new LoopListener((LoopEndPoint)endpoint, _loop, _limit, _admits);
+        await listener.StartAsync();
+        return listener;
+    }
+}

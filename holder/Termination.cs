@@ -1,0 +1,111 @@
+using Sessiond.Pty;
+
+namespace Sessiond.Holder;
+
+/// <summary>
+/// Ends a session's processes (I8): the stop signal and SIGCONT to the group, grace; SIGTERM, grace; SIGKILL to everything until nothing is left.
+/// </summary>
+/// <remarks>
+/// The first signal is SIGHUP by default since an interactive shell ignores SIGTERM and SIGCONT wakes what was stopped so that it can end.
+/// </remarks>
+public sealed class Termination
+{
+    /// <summary>Milliseconds between two looks at /proc: well below what a person notices, a handful of looks per grace.</summary>
+    private const int LookInterval = 15;
+
+    /// <summary>The share of the grace, one part in so many, that SIGTERM gets before SIGKILL.</summary>
+    private const int TerminateShare = 4;
+
+    /// <summary>Milliseconds after SIGKILL in which the kernel has to take a process away; more means uninterruptible sleep.</summary>
+    private const int KillPatience = 5000;
+
+    private readonly SessionProcesses _processes;
+    private readonly ChildProcess? _leader;
+    private readonly TimeProvider _time;
+    private readonly Dictionary<(int Pid, long Start), EndedProcess> _seen = [];
+
+    /// <summary>Prepares an end.</summary>
+    /// <param name="processes">Finds them.</param>
+    /// <param name="leader">The unreaped leader; null when it has ended.</param>
+    /// <param name="time">Measures the grace.</param>
+    public Termination(SessionProcesses processes, ChildProcess? leader, TimeProvider time)
+    {
+        _processes = processes;
+        _leader = leader;
+        _time = time;
+    }
+
+    /// <summary>Ends them and reports.</summary>
+    /// <param name="stopSignal">The first signal.</param>
+    /// <param name="grace">How long they may take before SIGKILL.</param>
+    /// <param name="cancellation">Hurries: SIGKILL at once.</param>
+    public async Task<TerminationReport> RunAsync(int stopSignal, TimeSpan grace, CancellationToken cancellation)
+    {
+        Look(stopSignal);
+        _leader?.SignalGroup(stopSignal);
+        _leader?.SignalGroup(SignalNames.Continue);
+        SignalAll(stopSignal);
+        SignalAll(SignalNames.Continue);
+        if (!await GoneWithinAsync(grace - grace / TerminateShare, stopSignal, cancellation))
+        {
+            SignalAll(SignalNames.Terminate);
+            if (!await GoneWithinAsync(grace / TerminateShare, SignalNames.Terminate, cancellation)) await KillAsync();
+        }
+
+        IReadOnlyList<ProcessEntry> left = _processes.Find();
+        var alive = left.Select(entry => (entry.Pid, entry.StartTicks)).ToHashSet();
+        return new TerminationReport(
+            [.. _seen.Where(pair => !alive.Contains(pair.Key)).Select(pair => pair.Value)],
+            [.. _seen.Where(pair => alive.Contains(pair.Key)).Select(pair => pair.Value)]);
+    }
+
+    private async Task<bool> GoneWithinAsync(TimeSpan limit, int signal, CancellationToken cancellation)
+    {
+        long start = _time.GetTimestamp();
+        while (Look(signal).Count > 0)
+        {
+            if (cancellation.IsCancellationRequested || _time.GetElapsedTime(start) >= limit) return false;
+            await Task.Delay(TimeSpan.FromMilliseconds(LookInterval), _time, CancellationToken.None);
+        }
+
+        return true;
+    }
+
+    private async Task KillAsync()
+    {
+        long start = _time.GetTimestamp();
+        // A process may fork while it is looked at: only a look that finds nothing ends this.
+        while (Look(SignalNames.Kill).Count > 0 && _time.GetElapsedTime(start).TotalMilliseconds < KillPatience)
+        {
+            SignalAll(SignalNames.Kill);
+            await Task.Delay(TimeSpan.FromMilliseconds(LookInterval), _time, CancellationToken.None);
+        }
+    }
+
+    private void SignalAll(int signal)
+    {
+        foreach (ProcessEntry entry in _processes.Find())
+        {
+            if (ProcessTable.Signal(entry, signal) && signal != SignalNames.Continue) Note(entry, signal);
+        }
+    }
+
+    private IReadOnlyList<ProcessEntry> Look(int signal)
+    {
+        IReadOnlyList<ProcessEntry> found = _processes.Find();
+        foreach (ProcessEntry entry in found)
+        {
+            if (!_seen.ContainsKey((entry.Pid, entry.StartTicks))) Note(entry, signal);
+        }
+
+        return found;
+    }
+
+    private void Note(ProcessEntry entry, int signal)
+    {
+        string command = _seen.TryGetValue((entry.Pid, entry.StartTicks), out EndedProcess? known)
+            ? known.Command
+            : ProcessTable.CommandLine(entry.Pid);
+        _seen[(entry.Pid, entry.StartTicks)] = new EndedProcess(entry.Pid, command, signal);
+    }
+}

@@ -1,0 +1,44 @@
+namespace Sessiond.Pty;
+
+/// <summary>A connected non-blocking stream socket.</summary>
+/// <remarks>One reader and one writer at a time.</remarks>
+public sealed unsafe class StreamSocket : IDisposable
+{
+    internal StreamSocket(SafeFd fd, PeerCredentials? peer)
+    {
+        Fd = fd;
+        Peer = peer;
+    }
+
+    /// <summary>The descriptor, for epoll.</summary>
+    public SafeFd Fd { get; }
+
+    /// <summary>The peer of a Unix socket; null for TCP.</summary>
+    public PeerCredentials? Peer { get; }
+
+    /// <summary>Reads.</summary>
+    /// <returns>Bytes read, <see cref="IoResult.WouldBlock"/>, or <see cref="IoResult.End"/> when the peer is gone.</returns>
+    public int Read(Span<byte> buffer) => NonBlocking.Read(Fd, buffer);
+
+    /// <summary>Writes.</summary>
+    /// <returns>Bytes taken, <see cref="IoResult.WouldBlock"/>, or <see cref="IoResult.End"/> when the peer is gone.</returns>
+    public int Write(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? IoResult.WouldBlock : NonBlocking.Write(Fd, bytes);
+
+    /// <summary>Writes two pieces in one call, writev(2).</summary>
+    /// <returns>Bytes taken of both, <see cref="IoResult.WouldBlock"/>, or <see cref="IoResult.End"/> when the peer is gone.</returns>
+    public int Write(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body) =>
+        body.IsEmpty ? Write(head) : NonBlocking.Write(Fd, head, body);
+
+    /// <summary>Ends both directions, shutdown(2); the descriptor stays until it is disposed.</summary>
+    public void Shutdown()
+    {
+        if (!Fd.IsClosed) _ = Libc.Shutdown(Fd.Value, Libc.SHUT_RDWR);
+    }
+
+    /// <summary>Bounds what the kernel keeps for a peer that does not read, SO_SNDBUF of socket(7).</summary>
+    /// <param name="bytes">Bytes; the kernel doubles it for its own bookkeeping.</param>
+    public void SetSendBuffer(int bytes) => _ = Libc.SetSockOpt(Fd.Value, Libc.SOL_SOCKET, Libc.SO_SNDBUF, &bytes, sizeof(int));
+
+    /// <inheritdoc/>
+    public void Dispose() => Fd.Dispose();
+}

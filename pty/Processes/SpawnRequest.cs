@@ -1,0 +1,26 @@
+namespace Sessiond.Pty;
+
+/// <summary>What to execute, and how.</summary>
+public sealed record SpawnRequest
+{
+    /// <summary>Program and arguments. A program without a slash is looked up in the PATH of <see cref="Environment"/>.</summary>
+    public required IReadOnlyList<string> Argv { get; init; }
+
+    /// <summary>argv[0] as the program sees it, where it differs: a login shell's begins with a hyphen.</summary>
+    public string? Argv0 { get; init; }
+
+    /// <summary>The whole environment: nothing of the caller's is added.</summary>
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    /// <summary>Working folder.</summary>
+    public required string WorkingFolder { get; init; }
+
+    /// <summary>Path of the pty slave that becomes standard input, output and error and the controlling terminal; null: see <see cref="Output"/>.</summary>
+    public string? SlavePath { get; init; }
+
+    /// <summary>Standard output and error where there is no pty (standard input is /dev/null then); null: /dev/null.</summary>
+    public SafeFd? Output { get; init; }
+
+    /// <summary>The user to become; null: stay who we are.</summary>
+    public UserIdentity? User { get; init; }
+}

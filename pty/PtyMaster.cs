@@ -1,0 +1,112 @@
+using System.Runtime.InteropServices;
+
+namespace Sessiond.Pty;
+
+/// <summary>
+/// The master side of a pseudo-terminal, pty(7). CLOEXEC and non-blocking from birth; the slave is never opened here.
+/// </summary>
+/// <remarks>Reads from one thread at a time and writes from one thread at a time.</remarks>
+public sealed unsafe class PtyMaster : IDisposable
+{
+    // asm-generic/ioctls.h
+    private const uint TIOCGPTN = 0x80045430;
+    private const uint TIOCSPTLCK = 0x40045431;
+    private const uint TIOCSWINSZ = 0x5414;
+    private const uint TIOCGPGRP = 0x540F;
+    private const uint TCGETS = 0x5401;
+    private const uint TCSETS = 0x5402;
+
+    /// <summary>termios c_iflag IUTF8: the line discipline erases whole characters.</summary>
+    private const uint IUTF8 = 0x4000;
+
+    /// <summary>termios c_lflag ICANON.</summary>
+    private const uint ICANON = 2;
+
+    /// <summary>struct termios of the kernel: 4 flags words, line discipline, 19 control characters; a generous buffer.</summary>
+    private const int TermiosSize = 64;
+
+    private PtyMaster(SafeFd fd, string slavePath)
+    {
+        Fd = fd;
+        SlavePath = slavePath;
+    }
+
+    /// <summary>The master's descriptor, for epoll.</summary>
+    public SafeFd Fd { get; }
+
+    /// <summary>Path of the slave, <c>/dev/pts/N</c>.</summary>
+    public string SlavePath { get; }
+
+    /// <summary>Opens a new pseudo-terminal with IUTF8 set.</summary>
+    /// <param name="columns">Columns, 1..65535.</param>
+    /// <param name="rows">Rows, 1..65535.</param>
+    /// <exception cref="OsException">No pseudo-terminal is to be had.</exception>
+    public static PtyMaster Open(int columns, int rows)
+    {
+        int fd = Libc.Open("/dev/ptmx", Libc.O_RDWR | Libc.O_NOCTTY | Libc.O_CLOEXEC | Libc.O_NONBLOCK, 0);
+        OsException.Check(fd, "open /dev/ptmx");
+        var safe = new SafeFd(fd);
+        try
+        {
+            int unlock = 0;
+            OsException.Check(Libc.Ioctl(fd, TIOCSPTLCK, &unlock), "unlock the pty slave");
+            uint number;
+            OsException.Check(Libc.Ioctl(fd, TIOCGPTN, &number), "number of the pty slave");
+            SetUtf8(fd);
+            var master = new PtyMaster(safe, $"/dev/pts/{number}");
+            master.Resize(columns, rows);
+            return master;
+        }
+        catch
+        {
+            safe.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads what the program printed.</summary>
+    /// <returns>Bytes read; <see cref="IoResult.End"/> when every slave is closed and all is read (EIO on Linux); <see cref="IoResult.WouldBlock"/>.</returns>
+    public int Read(Span<byte> buffer) => NonBlocking.Read(Fd, buffer);
+
+    /// <summary>Writes input for the program.</summary>
+    /// <returns>Bytes taken; <see cref="IoResult.WouldBlock"/>; <see cref="IoResult.End"/>.</returns>
+    public int Write(ReadOnlySpan<byte> bytes) => NonBlocking.Write(Fd, bytes);
+
+    /// <summary>Sets the winsize; the kernel sends SIGWINCH to the foreground process group when it differs.</summary>
+    /// <param name="columns">Columns.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="xpixel">Width in pixels, 0 when unknown.</param>
+    /// <param name="ypixel">Height in pixels, 0 when unknown.</param>
+    public void Resize(int columns, int rows, int xpixel = 0, int ypixel = 0)
+    {
+        // struct winsize, ioctl_tty(2): row, col, xpixel, ypixel
+        ushort* size = stackalloc ushort[4] { (ushort)rows, (ushort)columns, (ushort)xpixel, (ushort)ypixel };
+        OsException.Check(Libc.Ioctl(Fd.Value, TIOCSWINSZ, size), "set the winsize");
+    }
+
+    /// <summary>The foreground process group of the terminal; 0 when there is none.</summary>
+    public int ForegroundProcessGroup()
+    {
+        int group;
+        return Libc.Ioctl(Fd.Value, TIOCGPGRP, &group) == 0 ? group : 0;
+    }
+
+    /// <summary>True while the line discipline edits lines (ICANON).</summary>
+    public bool IsCanonical()
+    {
+        byte* termios = stackalloc byte[TermiosSize];
+        return Libc.Ioctl(Fd.Value, TCGETS, termios) == 0 && (((uint*)termios)[3] & ICANON) != 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Fd.Dispose();
+
+    private static void SetUtf8(int fd)
+    {
+        byte* termios = stackalloc byte[TermiosSize];
+        NativeMemory.Clear(termios, TermiosSize);
+        OsException.Check(Libc.Ioctl(fd, TCGETS, termios), "tcgetattr of the pty");
+        ((uint*)termios)[0] |= IUTF8;
+        OsException.Check(Libc.Ioctl(fd, TCSETS, termios), "tcsetattr of the pty");
+    }
+}

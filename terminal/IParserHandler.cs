@@ -1,0 +1,21 @@
+namespace Sessiond.Vt;
+
+/// <summary>What the parser found. Implemented by structs, so that the calls are direct.</summary>
+internal interface IParserHandler
+{
+    /// <summary>Bytes 0x20-0x7E.</summary>
+    void PrintAscii(ReadOnlySpan<byte> text);
+
+    /// <summary>Code points from U+00A0.</summary>
+    void PrintWide(ReadOnlySpan<int> codePoints);
+
+    /// <summary>A C0 control.</summary>
+    void Execute(byte control);
+
+    void EscDispatch(ControlSequence sequence);
+
+    void CsiDispatch(ControlSequence sequence);
+
+    /// <summary>A whole string; a DCS also has the sequence that opened it.</summary>
+    void TextDispatch(StringKind kind, ControlSequence sequence, ReadOnlySpan<byte> text, bool endedByBell);
+}

@@ -1,0 +1,10 @@
+namespace Sessiond.Vt;
+
+/// <summary>DECSWL, DECDWL and the two halves of DECDHL.</summary>
+internal enum LineSize : byte
+{
+    Single,
+    DoubleWidth,
+    DoubleHeightTop,
+    DoubleHeightBottom,
+}

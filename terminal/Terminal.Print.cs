@@ -1,0 +1,320 @@
+namespace Sessiond.Vt;
+
+/// <content>Text into cells: wrapping, insert mode, wide characters, marks and clusters.</content>
+public sealed partial class Terminal
+{
+    private void PrintAscii(ReadOnlySpan<byte> text)
+    {
+        if (_singleShift != 0 || !_charsets.IsAscii || Is(Mode.Insert))
+        {
+            foreach (byte b in text)
+            {
+                PrintCodePoint(b);
+            }
+
+            return;
+        }
+
+        uint style = PenId();
+        _lastGraphic = text[^1];
+        while (!text.IsEmpty)
+        {
+            if (_pendingWrap)
+            {
+                WrapLine();
+            }
+
+            int right = RightLimit();
+            int room = right - _column + 1;
+            if (text.Length < room)
+            {
+                WriteAscii(text, style);
+                _column += text.Length;
+                return;
+            }
+
+            WriteAscii(text[..room], style);
+            text = text[room..];
+            _column = right;
+            _pendingWrap = Is(Mode.AutoWrap);
+            if (!_pendingWrap && !text.IsEmpty)
+            {
+                // Without wrapping every further character overwrites the last column; only the last one stays.
+                WriteAscii(text[^1..], style);
+                return;
+            }
+        }
+    }
+
+    private void WriteAscii(ReadOnlySpan<byte> text, uint style)
+    {
+        Row row = _screen[_row];
+        int end = _column + text.Length;
+        Span<Cell> cells = PrepareCells(row, end);
+        Row.WriteAscii(cells[_column..end], text, style);
+    }
+
+    /// <summary>Cells for writing from the cursor to <paramref name="end"/>, with wide ones at the edges taken apart.</summary>
+    private Span<Cell> PrepareCells(Row row, int end)
+    {
+        int used = row.Used;
+        Span<Cell> cells = row.Writable(end, Columns);
+        if (_column < used)
+        {
+            if (cells[_column].IsTail)
+            {
+                cells[_column - 1] = EraseCell();
+            }
+
+            if (end < used && cells[end].IsTail)
+            {
+                cells[end] = EraseCell();
+                row.Wrapped = row.Wrapped && end + 1 < Columns;
+            }
+        }
+
+        if (end == Columns)
+        {
+            row.Wrapped = false;
+            row.Padded = false;
+        }
+
+        return cells;
+    }
+
+    private void PrintCodePoints(ReadOnlySpan<int> codePoints)
+    {
+        if (_graphemes.IsDue)
+        {
+            Reclaim();
+        }
+
+        foreach (int code in codePoints)
+        {
+            PrintCodePoint(code);
+        }
+    }
+
+    private void PrintCodePoint(int code)
+    {
+        int raw = code;
+        if (code < 0x80)
+        {
+            byte set = _singleShift != 0 ? _charsets[_singleShift] : _charsets[_charsets.Left];
+            _singleShift = 0;
+            code = Charsets.Map(set, code);
+        }
+        else if (Is(Mode.GraphemeClusters) && TryJoin(code))
+        {
+            return;
+        }
+
+        int width = UnicodeTable.Width(code);
+        if (width == 0)
+        {
+            Combine(code);
+            return;
+        }
+
+        PutCell((uint)code, width);
+        _lastGraphic = raw;
+    }
+
+    /// <summary>Writes one character at the cursor and moves it.</summary>
+    private void PutCell(uint content, int width)
+    {
+        if (_pendingWrap)
+        {
+            WrapLine();
+        }
+
+        int right = RightLimit();
+        if (_column + width - 1 > right && !MakeRoomForWide(right))
+        {
+            return;
+        }
+
+        right = RightLimit();
+        uint style = PenId();
+        if (Is(Mode.Insert))
+        {
+            _screen.InsertCells(_row, _column, right, width, EraseCell());
+        }
+
+        int end = _column + width;
+        Span<Cell> cells = PrepareCells(_screen[_row], end);
+        if (width == 2)
+        {
+            cells[_column] = new Cell(content | Cell.WideFlag, style);
+            cells[_column + 1] = new Cell(Cell.TailFlag, style);
+        }
+        else
+        {
+            cells[_column] = new Cell(content, style);
+        }
+
+        if (end > right)
+        {
+            _column = right;
+            _pendingWrap = Is(Mode.AutoWrap);
+        }
+        else
+        {
+            _column = end;
+        }
+    }
+
+    /// <summary>A wide character does not fit: goes to the next line, or refuses it where lines do not wrap.</summary>
+    private bool MakeRoomForWide(int right)
+    {
+        int left = _column >= _left && right == _right ? _left : 0;
+        if (!Is(Mode.AutoWrap) || right - left < 1)
+        {
+            return false;
+        }
+
+        _screen.Fill(_row, _column, _column + 1, EraseCell());
+        WrapLine();
+        if (_row > 0 && _screen[_row - 1].Wrapped)
+        {
+            _screen[_row - 1].Padded = true;
+        }
+
+        return RightLimit() - _column >= 1;
+    }
+
+    /// <summary>The last column that text at the cursor may use.</summary>
+    private int RightLimit()
+    {
+        int last = _screen[_row].Size == LineSize.Single ? Columns - 1 : _screen.ColumnsOf(_row) - 1;
+        return _column <= _right ? Math.Min(_right, last) : last;
+    }
+
+    /// <summary>Autowrap: on to the first column of the next line, which becomes part of this one.</summary>
+    private void WrapLine()
+    {
+        _pendingWrap = false;
+        bool whole = _column == Columns - 1 && !HasColumnMargins;
+        int row = _row;
+        bool scrolls = row == _bottom;
+        CarriageReturn();
+        Index();
+        if (whole && (scrolls || _row != row) && _row > 0)
+        {
+            _screen[_row - 1].Wrapped = true;
+        }
+    }
+
+    /// <summary>Adds a mark to the character before the cursor.</summary>
+    private void Combine(int code)
+    {
+        if (!TryFindBefore(out int column))
+        {
+            return;
+        }
+
+        Cell cell = _screen[_row][column];
+        Span<int> codes = stackalloc int[GraphemeTable.MaxCodePoints + 1];
+        int count = CodesOf(cell, codes);
+        if (count == GraphemeTable.MaxCodePoints)
+        {
+            return;
+        }
+
+        if (count == 0)
+        {
+            codes[count++] = ' ';
+        }
+
+        codes[count++] = code;
+        SetCluster(column, cell, codes[..count]);
+    }
+
+    private void SetCluster(int column, Cell cell, ReadOnlySpan<int> codes)
+    {
+        uint flags = cell.Content & (Cell.WideFlag | Cell.TailFlag);
+        Span<Cell> cells = _screen[_row].Writable(column + 1, Columns);
+        cells[column] = new Cell(_graphemes.Intern(codes) | Cell.ClusterFlag | flags, cell.Style);
+    }
+
+    /// <summary>The column of the character that a mark at the cursor belongs to.</summary>
+    private bool TryFindBefore(out int column)
+    {
+        column = _pendingWrap ? _column : _column - 1;
+        if (column > 0 && _screen[_row][column].IsTail)
+        {
+            column--;
+        }
+
+        return column >= 0;
+    }
+
+    private int CodesOf(Cell cell, Span<int> codes)
+    {
+        if (cell.IsCluster)
+        {
+            ReadOnlySpan<int> cluster = _graphemes[cell.Value];
+            cluster.CopyTo(codes);
+            return cluster.Length;
+        }
+
+        codes[0] = (int)cell.Value;
+        return cell.Value == 0 ? 0 : 1;
+    }
+
+    /// <summary>Mode 2027: adds a code point to the cluster before the cursor when UAX #29 sees no boundary.</summary>
+    private bool TryJoin(int code)
+    {
+        if (!TryFindBefore(out int column))
+        {
+            return false;
+        }
+
+        Cell cell = _screen[_row][column];
+        Span<int> codes = stackalloc int[GraphemeTable.MaxCodePoints + 1];
+        int count = CodesOf(cell, codes);
+        if (count == 0 || Graphemes.IsBoundary(codes[..count], code))
+        {
+            return false;
+        }
+
+        if (count == GraphemeTable.MaxCodePoints)
+        {
+            return true;
+        }
+
+        codes[count++] = code;
+        if (!cell.IsWide && Graphemes.Width(codes[..count]) == 2)
+        {
+            cell = Widen(column, cell);
+        }
+
+        SetCluster(column, cell, codes[..count]);
+        return true;
+    }
+
+    /// <summary>A cluster became wide (an emoji by VS16, a flag by its second letter): takes the next cell, where there is one.</summary>
+    private Cell Widen(int column, Cell cell)
+    {
+        if (column + 1 > RightLimit())
+        {
+            return cell;
+        }
+
+        _column = column + 1;
+        Span<Cell> cells = PrepareCells(_screen[_row], column + 2);
+        var wide = new Cell(cell.Content | Cell.WideFlag, cell.Style);
+        cells[column] = wide;
+        cells[column + 1] = new Cell(Cell.TailFlag, cell.Style);
+        if (_column == RightLimit())
+        {
+            _pendingWrap = Is(Mode.AutoWrap);
+        }
+        else
+        {
+            _column++;
+        }
+
+        return wide;
+    }
+}

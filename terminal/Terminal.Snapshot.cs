@@ -1,0 +1,94 @@
+using System.Buffers;
+
+namespace Sessiond.Vt;
+
+/// <content>Snapshots.</content>
+public sealed partial class Terminal
+{
+    /// <summary>
+    /// Writes the state at <see cref="PublishOffset"/> as bytes that bring a terminal of the same size, in whatever state it
+    /// is, to this state. They hold no query, no BEL of their own, no clipboard and no synchronized update.
+    /// </summary>
+    public void WriteSnapshot(IBufferWriter<byte> output, SnapshotOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(options);
+        new SnapshotWriter(this, output, options).Write();
+    }
+
+    /// <summary>Writes a snapshot; it sees everything of its terminal.</summary>
+    private sealed partial class SnapshotWriter(Terminal terminal, IBufferWriter<byte> output, SnapshotOptions options)
+    {
+        /// <summary>Bytes collected before they are handed on.</summary>
+        private const int FlushBytes = 16 * 1024;
+
+        private readonly ByteWriter _out = new();
+        private readonly Terminal _terminal = terminal;
+        private Style _pen;
+        private bool _clusters;
+
+        public void Write()
+        {
+            ResetClient();
+            WriteInactiveAlternate();
+            WriteSavedModes();
+            WriteStacks();
+            if (!options.KeepClientScrollback)
+            {
+                _out.Add("\e[2J\e[H\e[3J"u8);
+            }
+            else
+            {
+                _out.Add("\e[H\e[2J"u8);
+            }
+
+            PaintPrimary();
+            if (_terminal.AlternateScreen)
+            {
+                WriteSaved(_terminal._primary.Saved);
+                WriteKeyboard(_terminal._primary);
+                _out.Add("\e[?1049h\e[H"u8);
+                Paint(_terminal._screen, [], wholeScreen: false);
+            }
+
+            WriteState();
+            WriteOpenString();
+            Flush();
+        }
+
+        private void PaintPrimary()
+        {
+            int lines = Math.Min(options.ScrollbackLines, _terminal._scrollback.Count);
+            IEnumerable<ReadOnlyMemory<byte>> rows = lines > 0 ? _terminal._scrollback.ReadLast(lines) : [];
+            Paint(_terminal._primary, rows, wholeScreen: lines > 0);
+        }
+
+        private void Csi(string body)
+        {
+            _out.Add("\e["u8);
+            _out.AddText(body);
+        }
+
+        private void MoveTo(int row, int column) => Csi(Invariant($"{row + 1};{column + 1}H"));
+
+        private void SetPen(in Style pen)
+        {
+            SgrWriter.WriteChange(_out, _pen, pen, _terminal._links);
+            _pen = pen;
+        }
+
+        private void Flush()
+        {
+            output.Write(_out.Written);
+            _out.Clear();
+        }
+
+        private void FlushWhenFull()
+        {
+            if (_out.Length > FlushBytes)
+            {
+                Flush();
+            }
+        }
+    }
+}
