@@ -16,7 +16,7 @@ internal static class RealPath
 
     private static string? Resolve(string path)
     {
-        var rest = new Stack<string>(Path.GetFullPath(path).Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse());
+        var rest = new Stack<string>(PartsFromTheEnd(Path.GetFullPath(path)));
         string resolved = "/";
         int links = 0;
         while (rest.TryPop(out string? part))
@@ -29,11 +29,13 @@ internal static class RealPath
             }
 
             if (++links > MaxLinks) return null;
-            string[] parts = Path.GetFullPath(target, resolved).Split('/', StringSplitOptions.RemoveEmptyEntries);
-            foreach (string linked in parts.Reverse()) rest.Push(linked);
+            foreach (string linked in PartsFromTheEnd(Path.GetFullPath(target, resolved))) rest.Push(linked);
             resolved = "/";
         }
 
         return resolved;
     }
+
+    private static IEnumerable<string> PartsFromTheEnd(string path) =>
+        Enumerable.Reverse(path.Split('/', StringSplitOptions.RemoveEmptyEntries));
 }
