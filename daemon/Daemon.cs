@@ -1,6 +1,4 @@
 using System.Reflection;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,7 +11,6 @@ using Sessiond.Daemon.Startup;
 using Sessiond.Daemon.Transport;
 using Sessiond.Pty;
 using Sessiond.Spec;
-using Sessiond.Spec.Api;
 
 namespace Sessiond.Daemon;
 
