@@ -77,7 +77,7 @@ internal sealed class ConnectCommand(CliContext context)
     }
 
     /// <summary>Runs the devbox's resume command when it does not answer.</summary>
-    private async Task WakeAsync(ApiClient api, string resume, CancellationToken cancellation)
+    private static async Task WakeAsync(ApiClient api, string resume, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(ReachPatience);
