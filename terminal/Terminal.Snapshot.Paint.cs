@@ -36,17 +36,17 @@ public sealed partial class Terminal
 
         private void PaintAfter(Row? previous, Row row, int columns)
         {
-            bool joined = previous is { Wrapped: true } && row.Size == LineSize.Single && (!previous.Padded || row[0].IsWide);
+            bool joined = previous is { Wrapped: true } && row.Size == LineSize.Single;
             if (previous is not null && !joined)
             {
                 SetPen(default);
                 _out.Add("\r\n"u8);
             }
-            else if (joined && row[0].IsEmpty)
+            else if (joined && (row[0].IsEmpty || (previous!.Padded && !row[0].IsWide)))
             {
-                // Only printing wraps: a space does, and is erased again.
+                // Only printing wraps: a space, or a wide one, does so and is erased again.
                 SetPen(default);
-                _out.Add(" \r\e[X"u8);
+                _out.Add(previous!.Padded ? "\u3000\r\e[2X"u8 : " \r\e[X"u8);
             }
 
             if (row.Prompt)
@@ -54,6 +54,9 @@ public sealed partial class Terminal
                 _out.Add("\e]133;A\e\\"u8);
             }
 
+            PaintCells(row, columns);
+
+            // Afterwards, because cells beyond the middle are hidden but kept.
             _out.Add(row.Size switch
             {
                 LineSize.DoubleWidth => "\e#6"u8,
@@ -61,7 +64,6 @@ public sealed partial class Terminal
                 LineSize.DoubleHeightBottom => "\e#4"u8,
                 _ => default,
             });
-            PaintCells(row, columns);
             FlushWhenFull();
         }
 

@@ -30,8 +30,12 @@ public sealed partial class Terminal
                 _out.Add("\e G"u8);
             }
 
+            if (!_terminal._screen.Saved.Equals(SavedCursor.Home))
+            {
+                WriteSaved(_terminal._screen, "\e7"u8);
+            }
+
             WriteMargins();
-            WriteSaved(_terminal._screen.Saved);
             WriteCursor();
         }
 
@@ -126,16 +130,12 @@ public sealed partial class Terminal
             }
         }
 
-        /// <summary>Makes the cursor what DECSC saved, and saves it.</summary>
-        private void WriteSaved(in SavedCursor saved)
+        /// <summary>Makes the cursor what DECSC saved, and saves it; afterwards only its place is still that.</summary>
+        private void WriteSaved(Screen screen, ReadOnlySpan<byte> save)
         {
-            if (saved.Equals(SavedCursor.Home))
-            {
-                return;
-            }
-
-            bool pending = saved.PendingWrap && PlacePending(saved.Row, saved.Column);
-            if (!pending)
+            SavedCursor saved = screen.Saved;
+            WriteMargins();
+            if (!_terminal.IsPending(screen, saved) || !PlacePending(screen, saved.Row, saved.Column))
             {
                 MoveTo(saved.Row, saved.Column);
             }
@@ -144,12 +144,12 @@ public sealed partial class Terminal
             WriteCharsets(saved.Charsets);
             if (saved.Origin)
             {
-                // Setting the mode moves the cursor; saving needs both, so the place is given relative to the margins.
+                // Setting the mode moves the cursor, so the place is given again, relative to the margins.
                 Csi("?6h");
                 MoveTo(Math.Max(0, saved.Row - _terminal._top), Math.Max(0, saved.Column - _terminal._left));
             }
 
-            _out.Add("\e7"u8);
+            _out.Add(save);
             if (saved.Origin)
             {
                 Csi("?6l");
@@ -157,17 +157,25 @@ public sealed partial class Terminal
 
             WriteCharsets(Charsets.Default);
             SetPen(default);
+            ResetMargins();
+        }
+
+        private void ResetMargins()
+        {
+            if (_terminal.HasColumnMargins)
+            {
+                Csi("?69l");
+            }
+
+            if (_terminal._top != 0 || _terminal._bottom != _terminal.Rows - 1)
+            {
+                Csi("r");
+            }
         }
 
         /// <summary>Prints the last cell of a row again, after which the next character wraps.</summary>
-        private bool PlacePending(int row, int column)
+        private bool PlacePending(Screen screen, int row, int column)
         {
-            Screen screen = _terminal._screen;
-            if (row >= screen.Rows || column >= screen.Columns)
-            {
-                return false;
-            }
-
             Cell cell = screen[row][column];
             int start = cell.IsTail ? column - 1 : column;
             cell = screen[row][start];
@@ -231,7 +239,7 @@ public sealed partial class Terminal
             bool repeatable = TryFindRepeatable(out int start, out Cell cell);
             if (pending && !repeatable)
             {
-                PlacePending(t._row, t._column);
+                PlacePending(t._screen, t._row, t._column);
             }
 
             if (t.Is(Mode.NewLine))
@@ -264,6 +272,12 @@ public sealed partial class Terminal
             if (t.Is(Mode.Insert))
             {
                 WriteMode(Mode.Insert, on: true);
+            }
+
+            if (pending && !repeatable)
+            {
+                // A control function, so that REP does not repeat what was printed here.
+                Csi(SgrWriter.Describe(t._pen) + "m");
             }
 
             if (t._singleShift != 0)

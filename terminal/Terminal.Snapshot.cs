@@ -45,9 +45,11 @@ public sealed partial class Terminal
             PaintPrimary();
             if (_terminal.AlternateScreen)
             {
-                WriteSaved(_terminal._primary.Saved);
                 WriteKeyboard(_terminal._primary);
-                _out.Add("\e[?1049h\e[H"u8);
+
+                // Mode 1049 saves the cursor, and clears the screen with the pen's background.
+                WriteSaved(_terminal._primary, "\e[?1049h"u8);
+                _out.Add("\e[2J\e[H"u8);
                 Paint(_terminal._screen, [], wholeScreen: false);
             }
 
