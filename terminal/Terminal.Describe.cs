@@ -64,7 +64,7 @@ public sealed partial class Terminal
     private static string DescribeCharsets(Charsets sets) =>
         $"sets {(char)sets[0]}{(char)sets[1]}{(char)sets[2]}{(char)sets[3]} {sets.Left}{sets.Right}";
 
-    private static string DescribeColors(uint?[]? colors) => colors is null
+    private static string DescribeColors(uint?[]? colors) => colors is null || colors.All(static c => c is null)
         ? "-"
         : string.Join(',', colors.Select(static (color, i) => (color, i)).Where(static c => c.color is not null).Select(static c => Invariant($"{c.i}={c.color:x6}")));
 

@@ -182,7 +182,11 @@ public sealed partial class Terminal
         for (int i = 0; i < s.Count; i++)
         {
             int state = ModeState(s[i], isPrivate: true);
-            if (state != 0)
+            if (s[i] == 1048)
+            {
+                SaveCursor();
+            }
+            else if (state != 0)
             {
                 _savedModes[s[i]] = state == 1;
                 ModeTable.TryFind(s[i], true, out ModeDefinition definition);
@@ -195,7 +199,11 @@ public sealed partial class Terminal
     {
         for (int i = 0; i < s.Count; i++)
         {
-            if (_savedModes.TryGetValue(s[i], out bool on) && ModeTable.TryFind(s[i], true, out ModeDefinition definition))
+            if (s[i] == 1048)
+            {
+                RestoreCursor();
+            }
+            else if (_savedModes.TryGetValue(s[i], out bool on) && ModeTable.TryFind(s[i], true, out ModeDefinition definition))
             {
                 SetMode(definition, on);
             }

@@ -75,7 +75,6 @@ public sealed partial class Terminal
 
         if (end == Columns)
         {
-            row.Wrapped = false;
             row.Padded = false;
         }
 
@@ -174,7 +173,7 @@ public sealed partial class Terminal
         }
 
         _screen.Fill(_row, _column, _column + 1, EraseCell());
-        if (WrapLine())
+        if (WrapLine(forWide: true))
         {
             _screen[_row - 1].Padded = true;
         }
@@ -194,10 +193,10 @@ public sealed partial class Terminal
     /// <summary>
     /// Autowrap: on to the first column of the next line. True when that line became part of the one before it.
     /// </summary>
-    private bool WrapLine()
+    private bool WrapLine(bool forWide = false)
     {
         _pendingWrap = false;
-        bool whole = _column == Columns - 1 && !HasColumnMargins;
+        bool whole = _column == Columns - 1 && !HasColumnMargins && (forWide || !_screen[_row][_column].IsEmpty);
         int row = _row;
         bool scrolls = row == _bottom;
         CarriageReturn();

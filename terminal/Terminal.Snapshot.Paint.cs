@@ -24,6 +24,7 @@ public sealed partial class Terminal
             }
 
             int end = wholeScreen ? screen.Rows : screen.UsedRows();
+            end += end > 0 && end < screen.Rows && screen[end - 1].Wrapped ? 1 : 0;
             for (int y = 0; y < end; y++)
             {
                 PaintAfter(previous, screen[y], screen.Columns);
@@ -42,11 +43,9 @@ public sealed partial class Terminal
                 SetPen(default);
                 _out.Add("\r\n"u8);
             }
-            else if (joined && (row[0].IsEmpty || (previous!.Padded && !row[0].IsWide)))
+            else if (joined)
             {
-                // Only printing wraps: a space, or a wide one, does so and is erased again.
-                SetPen(default);
-                _out.Add(previous!.Padded ? "\u3000\r\e[2X"u8 : " \r\e[X"u8);
+                JoinTo(previous!, row, columns);
             }
 
             if (row.Prompt)
@@ -65,6 +64,25 @@ public sealed partial class Terminal
                 _ => default,
             });
             FlushWhenFull();
+        }
+
+        /// <summary>
+        /// The row's first cell usually wraps by itself. Where it cannot, or would scroll its background in, another
+        /// character wraps and is erased again.
+        /// </summary>
+        private void JoinTo(Row previous, Row row, int columns)
+        {
+            Cell first = row[0];
+            uint pad = previous.Padded ? previous[columns - 1].Style : 0;
+            if (!row.Prompt && !first.IsEmpty && _terminal._styles[first.Style].Background == Color.Default && pad == 0 && first.IsWide == previous.Padded)
+            {
+                return;
+            }
+
+            SetPen(_terminal._styles[pad]);
+            _out.Add(previous.Padded ? "\u3000"u8 : " "u8);
+            SetPen(default);
+            _out.Add("\r\e[K"u8);
         }
 
         private void PaintCells(Row row, int columns)

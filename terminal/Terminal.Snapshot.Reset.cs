@@ -90,7 +90,7 @@ public sealed partial class Terminal
                 {
                     _out.AddText(Invariant($"\e[?47h\e[?{number}s\e[?47l"));
                 }
-                else if (number is 47 or 1047 or 1048 or 1049)
+                else if (number is 47 or 1047 or 1049)
                 {
                     Csi(Invariant($"?{number}s"));
                 }

@@ -122,11 +122,16 @@ public sealed partial class Terminal
 
             if (_terminal.Is(Mode.LeftRightMargins))
             {
-                Csi("?69h");
-                if (_terminal.HasColumnMargins)
-                {
-                    Csi(Invariant($"{_terminal._left + 1};{_terminal._right + 1}s"));
-                }
+                WriteColumnMargins();
+            }
+        }
+
+        private void WriteColumnMargins()
+        {
+            Csi("?69h");
+            if (_terminal.HasColumnMargins)
+            {
+                Csi(Invariant($"{_terminal._left + 1};{_terminal._right + 1}s"));
             }
         }
 
@@ -134,47 +139,40 @@ public sealed partial class Terminal
         private void WriteSaved(Screen screen, ReadOnlySpan<byte> save)
         {
             SavedCursor saved = screen.Saved;
-            WriteMargins();
-            if (!_terminal.IsPending(screen, saved) || !PlacePending(screen, saved.Row, saved.Column))
+            bool pending = _terminal.IsPending(screen, saved);
+            bool narrow = pending && _terminal.HasColumnMargins;
+            if (narrow)
+            {
+                WriteColumnMargins();
+            }
+
+            if (saved.Origin)
+            {
+                Csi("?6h");
+                _originColumn = narrow ? _terminal._left : 0;
+            }
+
+            if (pending)
+            {
+                PlacePending(screen, saved.Row, saved.Column);
+            }
+            else
             {
                 MoveTo(saved.Row, saved.Column);
             }
 
             SetPen(saved.Pen);
             WriteCharsets(saved.Charsets);
-            if (saved.Origin)
-            {
-                // Setting the mode moves the cursor, so the place is given again, relative to the margins.
-                Csi("?6h");
-                MoveTo(Math.Max(0, saved.Row - _terminal._top), Math.Max(0, saved.Column - _terminal._left));
-            }
-
             _out.Add(save);
-            if (saved.Origin)
-            {
-                Csi("?6l");
-            }
-
+            _out.Add(saved.Origin ? "\e[?6l"u8 : default);
+            _out.Add(narrow ? "\e[?69l"u8 : default);
+            _originColumn = 0;
             WriteCharsets(Charsets.Default);
             SetPen(default);
-            ResetMargins();
-        }
-
-        private void ResetMargins()
-        {
-            if (_terminal.HasColumnMargins)
-            {
-                Csi("?69l");
-            }
-
-            if (_terminal._top != 0 || _terminal._bottom != _terminal.Rows - 1)
-            {
-                Csi("r");
-            }
         }
 
         /// <summary>Prints the last cell of a row again, after which the next character wraps.</summary>
-        private bool PlacePending(Screen screen, int row, int column)
+        private void PlacePending(Screen screen, int row, int column)
         {
             Cell cell = screen[row][column];
             int start = cell.IsTail ? column - 1 : column;
@@ -183,14 +181,14 @@ public sealed partial class Terminal
             if (!cell.IsEmpty)
             {
                 PaintCell(cell, start);
-                return true;
+                return;
             }
 
             // Nothing is printed there: a space gets the cursor there, and DECERA takes it away without moving it.
             SetPen(_terminal._styles[cell.Style]);
             _out.Add((byte)' ');
-            Csi(Invariant($"{row + 1};{column + 1};{row + 1};{column + 1}$z"));
-            return true;
+            (int y, int x) = (row + 1 - _originRow, column + 1 - _originColumn);
+            Csi(Invariant($"{y};{x};{y};{x}$z"));
         }
 
         private void WriteCharsets(Charsets sets)
@@ -235,6 +233,12 @@ public sealed partial class Terminal
         private void WriteCursor()
         {
             Terminal t = _terminal;
+            if (t.Is(Mode.Origin))
+            {
+                Csi("?6h");
+                (_originRow, _originColumn) = (t._top, t._left);
+            }
+
             bool pending = t._pendingWrap;
             bool repeatable = TryFindRepeatable(out int start, out Cell cell);
             if (pending && !repeatable)
@@ -261,7 +265,7 @@ public sealed partial class Terminal
 
             if (!pending || repeatable)
             {
-                PlaceCursor(repeatable ? start : t._column);
+                MoveTo(t._row, repeatable ? start : t._column);
             }
 
             if (!t.Is(Mode.AutoWrap))
@@ -290,19 +294,6 @@ public sealed partial class Terminal
             }
         }
 
-        private void PlaceCursor(int column)
-        {
-            Terminal t = _terminal;
-            if (!t.Is(Mode.Origin))
-            {
-                MoveTo(t._row, column);
-                return;
-            }
-
-            Csi("?6h");
-            MoveTo(t._row - t._top, column - t._left);
-        }
-
         /// <summary>
         /// The character before the cursor was printed last: REP repeats it, and what is printed next may join it. It is
         /// printed once more as the very last thing.
@@ -313,6 +304,12 @@ public sealed partial class Terminal
             cell = default;
             start = 0;
             if (t._lastGraphic < 0 || t._singleShift != 0 || !t.TryFindBefore(out start))
+            {
+                return false;
+            }
+
+            // In insert mode it is deleted first, which would end a line that goes on.
+            if (t.Is(Mode.Insert) && t._screen[t._row].Wrapped)
             {
                 return false;
             }

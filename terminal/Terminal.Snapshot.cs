@@ -27,6 +27,10 @@ public sealed partial class Terminal
         private Style _pen;
         private bool _clusters;
 
+        /// <summary>What the client counts coordinates from: the margins once origin mode is set.</summary>
+        private int _originRow;
+        private int _originColumn;
+
         public void Write()
         {
             ResetClient();
@@ -71,7 +75,7 @@ public sealed partial class Terminal
             _out.AddText(body);
         }
 
-        private void MoveTo(int row, int column) => Csi(Invariant($"{row + 1};{column + 1}H"));
+        private void MoveTo(int row, int column) => Csi(Invariant($"{row + 1 - _originRow};{column + 1 - _originColumn}H"));
 
         private void SetPen(in Style pen)
         {

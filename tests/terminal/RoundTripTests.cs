@@ -7,7 +7,7 @@ namespace Sessiond.Terminal.Tests;
 public sealed class RoundTripTests
 {
     private const int StreamLength = 60;
-    private static readonly int _streams = int.Parse(Environment.GetEnvironmentVariable("SESSIOND_FUZZ_STREAMS") ?? "1500");
+    private static readonly int _streams = int.Parse(Environment.GetEnvironmentVariable("SESSIOND_FUZZ_STREAMS") ?? "1200");
 
     [Theory]
     [InlineData(20, 6, false, 100_000)]
