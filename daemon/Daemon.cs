@@ -9,6 +9,7 @@ using Sessiond.Daemon.Logs;
 using Sessiond.Daemon.Sessions;
 using Sessiond.Daemon.Startup;
 using Sessiond.Daemon.Transport;
+using Sessiond.Holder;
 using Sessiond.Pty;
 using Sessiond.Spec;
 
@@ -46,7 +47,7 @@ internal sealed class Daemon : IAsyncDisposable
         IEnumerable<ListenAddress> addresses = [.. own.Listen, .. Startup.Listeners.Parse(options.Listen)];
         _listeners = Startup.Listeners.Bind(_socketPath, admission, addresses, own);
         string? stateFolder = StateFolder.Find(options.StateDir, own.StateDir, out string? stateWarning);
-        TokenStore tokens = TokenStore.FromFile(own.TokenFile, out string? tokenWarning);
+        TokenStore tokens = TokenStore.FromFile(TokenFile(spec), out string? tokenWarning);
         _interactive = new EpollLoop("interactive", _logger.LoopFault);
         _bulk = new EpollLoop("bulk", _logger.LoopFault);
         _logs = new SessionLogs(stateFolder is null ? null : Path.Combine(stateFolder, "logs"), spec.Spec.Logs.MaxSize);
@@ -59,6 +60,7 @@ internal sealed class Daemon : IAsyncDisposable
             Interactive = _interactive,
             Bulk = _bulk,
             Spawner = new Spawner(ChildReaper.Start(), Environment.ProcessPath!),
+            Scanner = new ProcessScanner(),
             Logs = _logs,
             Events = _events,
             Time = TimeProvider.System,
@@ -143,6 +145,13 @@ internal sealed class Daemon : IAsyncDisposable
         {
             // The daemon stops.
         }
+    }
+
+    /// <summary>A relative token_file is beside the spec that names it.</summary>
+    private static string? TokenFile(SpecResult spec)
+    {
+        string? path = spec.Spec.Daemon.TokenFile;
+        return string.IsNullOrEmpty(path) || spec.Files.Count == 0 ? path : Path.Combine(Path.GetDirectoryName(Path.GetFullPath(spec.Files[^1]))!, path);
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
