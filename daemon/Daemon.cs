@@ -17,6 +17,9 @@ namespace Sessiond.Daemon;
 /// <summary>The daemon put together: every part with what it depends on.</summary>
 internal sealed class Daemon : IAsyncDisposable
 {
+    /// <summary>How long the start's memory is kept: what people do right after a start runs on warm pages.</summary>
+    private static readonly TimeSpan StartupPagesKept = TimeSpan.FromSeconds(3);
+
     private readonly SpecResult _spec;
     private readonly ILogger _logger;
     private readonly EpollLoop _interactive;
@@ -72,7 +75,7 @@ internal sealed class Daemon : IAsyncDisposable
                 new AttachRoute(_sessions, limit).Route,
             ],
             new PublicRoutes(_status.Describe, () => tokens, new DashboardFiles(Assembly.GetEntryAssembly()!)),
-            new OriginPolicy(own.AllowedOrigins, _listeners, "http"),
+            new OriginPolicy(own.AllowedOrigins, _listeners, own.Tls is null ? "http" : "https"),
             admission,
             () => tokens,
             _logger);
@@ -96,6 +99,7 @@ internal sealed class Daemon : IAsyncDisposable
         foreach (LoopEndPoint listener in _listeners) _logger.Listening(listener.Address);
         await starting;
         _events.PublishDevbox();
+        _ = ReleaseStartupPagesAsync();
     }
 
     /// <summary>Ends every session within the grace of the spec, then the endpoint.</summary>
@@ -124,6 +128,21 @@ internal sealed class Daemon : IAsyncDisposable
         _logs.Dispose();
         _stopping.Dispose();
         File.Delete(_socketPath);
+    }
+
+    /// <summary>Once the start is over and whoever waited for it has attached.</summary>
+    private async Task ReleaseStartupPagesAsync()
+    {
+        try
+        {
+            await Task.Delay(StartupPagesKept, TimeProvider.System, _stopping.Token);
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+            OwnImage.ReleaseStartupPages();
+        }
+        catch (OperationCanceledException)
+        {
+            // The daemon stops.
+        }
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
