@@ -8,7 +8,7 @@ mkdir -p "$run"
 chmod 700 "$run"
 token=$run/token
 [ -s "$token" ] || (umask 077 && head -c 24 /dev/urandom | base64 | tr '+/' '-_' >"$token")
-sed "s|@TOKEN_FILE@|$token|" packaging/examples/demo.toml >"$run/demo.toml"
+cp packaging/examples/demo.toml "$run/demo.toml"
 
 cat <<TXT
 

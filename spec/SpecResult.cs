@@ -24,4 +24,10 @@ public sealed record SpecResult
     {
         foreach (SpecError error in Errors) output.WriteLine(error.ToString());
     }
+
+    /// <summary>Writes the warnings, one a line: <c>FILE:LINE:COL: warning: message</c>.</summary>
+    public void WriteWarnings(TextWriter output)
+    {
+        foreach (SpecError warning in Warnings) output.WriteLine((warning with { Message = "warning: " + warning.Message }).ToString());
+    }
 }

@@ -12,11 +12,6 @@ internal static class ModeTable
     private const ModeTraits Owned = ModeTraits.Owned;
     private const ModeTraits Placed = ModeTraits.Placed;
 
-    public static ReadOnlySpan<ModeDefinition> All => _all;
-
-    /// <summary>Bits of the modes that are set after RIS.</summary>
-    public static ulong Defaults { get; } = Bits(ModeTraits.Default);
-
     private static readonly ModeDefinition[] _all =
     [
         new(Mode.KeyboardAction, 2, false, Soft),
@@ -69,9 +64,14 @@ internal static class ModeTable
         new(Mode.SynchronizedOutput, 2026, true, ModeTraits.Transient),
         new(Mode.GraphemeClusters, 2027, true, Placed),
         new(Mode.ColorSchemeReports, 2031, true, Owned),
-        new(Mode.InBandResize, 2048, true, Owned),
+        new(Mode.InBandResize, 2048, true, Owned | ModeTraits.Transient),
         new(Mode.Win32Input, 9001, true, Owned),
     ];
+
+    public static ReadOnlySpan<ModeDefinition> All => _all;
+
+    /// <summary>Bits of the modes that are set after RIS.</summary>
+    public static ulong Defaults { get; } = Bits(ModeTraits.Default);
 
     /// <summary>Finds a mode; false for a number that the engine does not know.</summary>
     public static bool TryFind(int number, bool isPrivate, out ModeDefinition definition)

@@ -10,15 +10,24 @@ namespace Sessiond.Vt;
 internal sealed class Row
 {
     private Cell[]? _cells;
+    private bool _wrapped;
 
     /// <summary>End of the cells that may differ from the default cell.</summary>
     public int Used;
 
     /// <summary>The text goes on in the next row: the cursor wrapped here.</summary>
-    public bool Wrapped;
+    public bool Wrapped
+    {
+        get => _wrapped;
+        set
+        {
+            _wrapped = value;
+            Padded &= value;
+        }
+    }
 
-    /// <summary>A wide character did not fit into the last cell, which is no part of the text.</summary>
-    public bool Padded;
+    /// <summary>It wrapped because a wide character did not fit into the last cell, which is no part of the text.</summary>
+    public bool Padded { get; set; }
 
     /// <summary>A shell said that its prompt starts here (OSC 133;A).</summary>
     public bool Prompt;
@@ -58,7 +67,6 @@ internal sealed class Row
         }
 
         Wrapped = false;
-        Padded = false;
         Prompt = false;
         Size = LineSize.Single;
     }

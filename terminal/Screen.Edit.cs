@@ -16,7 +16,6 @@ internal sealed partial class Screen
         if (to == Columns)
         {
             row.Wrapped = false;
-            row.Padded = false;
         }
 
         SplitWide(row, from, fill);
@@ -71,8 +70,10 @@ internal sealed partial class Screen
         Span<Cell> cells = row.Writable(right + 1, Columns);
         cells.Slice(x, kept).CopyTo(cells[(x + count)..]);
         cells.Slice(x, count).Fill(fill);
-        row.Wrapped &= right + 1 < Columns;
-        row.Padded = false;
+        if (right + 1 == Columns)
+        {
+            row.Wrapped = false;
+        }
     }
 
     /// <summary>DCH: moves cells left, erased ones come in at <paramref name="right"/>.</summary>
@@ -91,8 +92,10 @@ internal sealed partial class Screen
         Span<Cell> cells = row.Writable(right + 1, Columns);
         cells[(x + count)..(right + 1)].CopyTo(cells[x..]);
         cells.Slice(right + 1 - count, count).Fill(fill);
-        row.Wrapped &= right + 1 < Columns;
-        row.Padded = false;
+        if (right + 1 == Columns)
+        {
+            row.Wrapped = false;
+        }
     }
 
     /// <summary>Copies cells between rows or within one (DECCRA, DECIC, DECDC); wide cells cut by an edge are erased.</summary>
@@ -122,7 +125,6 @@ internal sealed partial class Screen
         if (toColumn + count == Columns)
         {
             target.Wrapped = false;
-            target.Padded = false;
         }
     }
 

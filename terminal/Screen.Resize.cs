@@ -39,7 +39,6 @@ internal sealed partial class Screen
             if (columns != Columns)
             {
                 row.Wrapped = false;
-                row.Padded = false;
             }
 
             lines.Add(row);

@@ -104,11 +104,7 @@ public sealed partial class Terminal
             return;
         }
 
-        if (top == 0 && _screen == _primary)
-        {
-            _scrollback.EndLine();
-        }
-
+        EndLineAbove(top);
         _screen.ScrollDown(top, _bottom, count, EraseCell());
     }
 

@@ -12,10 +12,10 @@ public sealed partial class Terminal
         IFormatProvider f = CultureInfo.InvariantCulture;
         text.Append(f, $"size {Columns}x{Rows} alternate={AlternateScreen} cursor {_row},{_column} pending={_pendingWrap}\n");
         text.Append(f, $"pen {DescribeStyle(_pen)} iso={_isoProtection && _pen.Has(CellAttributes.Protected)} {DescribeCharsets(_charsets)} shift={_singleShift}\n");
-        text.Append(f, $"margins {_top}-{_bottom} {_left}-{_right} modes {_modes & ~(1UL << (int)Mode.SynchronizedOutput):x} shape={_cursorShape} extent={_rectangleExtent} 8bit={_eightBitReplies}\n");
+        text.Append(f, $"margins {_top}-{_bottom} {_left}-{_right} modes {_modes & ~ModeTable.Bits(ModeTraits.Transient):x} shape={_cursorShape} extent={_rectangleExtent} 8bit={_eightBitReplies}\n");
         text.Append(f, $"mouse {string.Join(',', _mouse.InOrder)} = {_mouse.Tracking}/{_mouse.Encoding}\n");
         text.Append(f, $"tabs {string.Join(',', Enumerable.Range(0, Columns).Where(x => _tabStops[x]))}\n");
-        text.Append(f, $"saved modes {string.Join(',', _savedModes.Where(m => m.Key != 2026))} keys {string.Join(',', _modifyKeys)}\n");
+        text.Append(f, $"saved modes {string.Join(',', _savedModes.Where(m => m.Key is not (2026 or 2048)))} keys {string.Join(',', _modifyKeys)}\n");
         text.Append(f, $"title {Title}|{_iconName}|{string.Join(',', _titleStack)}|{_cwdUri}\n");
         text.Append(f, $"colors {DescribeColors(_colors.Changed)} stack {string.Join('/', _colors.Stack.Select(DescribeColors))}\n");
         text.Append(f, $"pens {string.Join('/', _penStack.Select(p => DescribeStyle(p.Pen) + p.Parts))}\n");
@@ -31,7 +31,7 @@ public sealed partial class Terminal
         }
 
         DescribeScreen(text, _primary, "primary");
-        if (_alternate is { } alternate)
+        if (_alternate is { } alternate && (AlternateScreen || alternate.UsedRows() > 0 || !alternate.Saved.Equals(SavedCursor.Home) || !alternate.Keyboard.IsDefault))
         {
             DescribeScreen(text, alternate, "alternate");
         }
@@ -64,7 +64,7 @@ public sealed partial class Terminal
     private static string DescribeCharsets(Charsets sets) =>
         $"sets {(char)sets[0]}{(char)sets[1]}{(char)sets[2]}{(char)sets[3]} {sets.Left}{sets.Right}";
 
-    private static string DescribeColors(uint?[]? colors) => colors is null
+    private static string DescribeColors(uint?[]? colors) => colors is null || colors.All(static c => c is null)
         ? "-"
         : string.Join(',', colors.Select(static (color, i) => (color, i)).Where(static c => c.color is not null).Select(static c => Invariant($"{c.i}={c.color:x6}")));
 
@@ -96,7 +96,7 @@ public sealed partial class Terminal
         IFormatProvider f = CultureInfo.InvariantCulture;
         SavedCursor saved = screen.Saved;
         KeyboardStack keyboard = screen.Keyboard;
-        text.Append(f, $"{name} saved {saved.Row},{saved.Column} {saved.PendingWrap} {saved.Origin} {DescribeStyle(saved.Pen)} {DescribeCharsets(saved.Charsets)}");
+        text.Append(f, $"{name} saved {saved.Row},{saved.Column} {IsPending(screen, saved)} {saved.Origin} {DescribeStyle(saved.Pen)} {DescribeCharsets(saved.Charsets)}");
         text.Append(f, $" keyboard {string.Join(',', Enumerable.Range(0, keyboard.Depth).Select(keyboard.Below))}>{keyboard.Flags}\n");
         for (int y = 0; y < screen.UsedRows(); y++)
         {

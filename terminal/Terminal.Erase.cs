@@ -56,11 +56,6 @@ public sealed partial class Terminal
 
     private void EraseRows(int from, int to, bool selective)
     {
-        if (from == 0 && to > 0 && _screen == _primary)
-        {
-            _scrollback.EndLine();
-        }
-
         bool whole = !selective && !_isoProtection;
         for (int y = from; y < to; y++)
         {
@@ -74,9 +69,22 @@ public sealed partial class Terminal
             }
         }
 
-        if (from > 0 && from < to && whole)
+        if (from < to && whole)
         {
-            _screen[from - 1].Wrapped = false;
+            EndLineAbove(from);
+        }
+    }
+
+    /// <summary>What the row above went on in is gone.</summary>
+    private void EndLineAbove(int row)
+    {
+        if (row > 0)
+        {
+            _screen[row - 1].Wrapped = false;
+        }
+        else if (_screen == _primary)
+        {
+            _scrollback.EndLine();
         }
     }
 
@@ -126,11 +134,7 @@ public sealed partial class Terminal
             return;
         }
 
-        if (_row == 0 && _screen == _primary)
-        {
-            _scrollback.EndLine();
-        }
-
+        EndLineAbove(_row);
         _screen.ScrollUp(_row, _bottom, count, EraseCell(), sink: null);
     }
 
@@ -140,6 +144,7 @@ public sealed partial class Terminal
         ResetMargins();
         SetMode(Mode.Origin, false);
         CursorTo(0, 0);
+        EraseInDisplay(2, selective: false);
         var cell = new Cell('E', 0);
         for (int y = 0; y < Rows; y++)
         {
@@ -155,6 +160,13 @@ public sealed partial class Terminal
         {
             _screen[_row].Size = size;
             _pendingWrap = false;
+            if (size != LineSize.Single)
+            {
+                // Lines wrap into each other only where all are of single width.
+                _screen[_row].Wrapped = false;
+                EndLineAbove(_row);
+            }
+
             ClampToLine();
         }
     }

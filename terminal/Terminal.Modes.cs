@@ -8,6 +8,12 @@ public sealed partial class Terminal
 
     private void SetModes(ControlSequence s, bool on)
     {
+        if (s is { Prefix: (byte)'?', Count: 1 } && s[0] == 2048)
+        {
+            // The engine sends the reports of this mode; a client that did so too would be a second voice.
+            CoverQuery();
+        }
+
         for (int i = 0; i < s.Count; i++)
         {
             if (ModeTable.TryFind(s[i], s.Prefix == '?', out ModeDefinition definition))
@@ -176,9 +182,15 @@ public sealed partial class Terminal
         for (int i = 0; i < s.Count; i++)
         {
             int state = ModeState(s[i], isPrivate: true);
-            if (state != 0)
+            if (s[i] == 1048)
+            {
+                SaveCursor();
+            }
+            else if (state != 0)
             {
                 _savedModes[s[i]] = state == 1;
+                ModeTable.TryFind(s[i], true, out ModeDefinition definition);
+                _touchedModes |= definition.Mode < Mode.MouseTracking ? 1UL << (int)definition.Mode : 0;
             }
         }
     }
@@ -187,7 +199,11 @@ public sealed partial class Terminal
     {
         for (int i = 0; i < s.Count; i++)
         {
-            if (_savedModes.TryGetValue(s[i], out bool on) && ModeTable.TryFind(s[i], true, out ModeDefinition definition))
+            if (s[i] == 1048)
+            {
+                RestoreCursor();
+            }
+            else if (_savedModes.TryGetValue(s[i], out bool on) && ModeTable.TryFind(s[i], true, out ModeDefinition definition))
             {
                 SetMode(definition, on);
             }

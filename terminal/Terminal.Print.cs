@@ -75,7 +75,6 @@ public sealed partial class Terminal
 
         if (end == Columns)
         {
-            row.Wrapped = false;
             row.Padded = false;
         }
 
@@ -174,8 +173,7 @@ public sealed partial class Terminal
         }
 
         _screen.Fill(_row, _column, _column + 1, EraseCell());
-        WrapLine();
-        if (_row > 0 && _screen[_row - 1].Wrapped)
+        if (WrapLine(forWide: true))
         {
             _screen[_row - 1].Padded = true;
         }
@@ -184,25 +182,32 @@ public sealed partial class Terminal
     }
 
     /// <summary>The last column that text at the cursor may use.</summary>
-    private int RightLimit()
+    private int RightLimit() => RightLimit(_screen, _row, _column);
+
+    private int RightLimit(Screen screen, int row, int column)
     {
-        int last = _screen[_row].Size == LineSize.Single ? Columns - 1 : _screen.ColumnsOf(_row) - 1;
-        return _column <= _right ? Math.Min(_right, last) : last;
+        int last = screen[row].Size == LineSize.Single ? Columns - 1 : screen.ColumnsOf(row) - 1;
+        return column <= _right ? Math.Min(_right, last) : last;
     }
 
-    /// <summary>Autowrap: on to the first column of the next line, which becomes part of this one.</summary>
-    private void WrapLine()
+    /// <summary>
+    /// Autowrap: on to the first column of the next line. True when that line became part of the one before it.
+    /// </summary>
+    private bool WrapLine(bool forWide = false)
     {
         _pendingWrap = false;
-        bool whole = _column == Columns - 1 && !HasColumnMargins;
+        bool whole = _column == Columns - 1 && !HasColumnMargins && (forWide || !_screen[_row][_column].IsEmpty);
         int row = _row;
         bool scrolls = row == _bottom;
         CarriageReturn();
         Index();
-        if (whole && (scrolls || _row != row) && _row > 0)
+        if (!whole || (!scrolls && _row == row) || _row == 0 || _screen[_row].Size != LineSize.Single)
         {
-            _screen[_row - 1].Wrapped = true;
+            return false;
         }
+
+        _screen[_row - 1].Wrapped = true;
+        return true;
     }
 
     /// <summary>Adds a mark to the character before the cursor.</summary>

@@ -128,6 +128,8 @@ public sealed partial class Terminal
     private void ChangeCells(ControlSequence s, int y, int from, int to, bool reverse)
     {
         Row row = _screen[y];
+        from -= row[from].IsTail ? 1 : 0;
+        to += row[to].IsWide ? 1 : 0;
         Span<Cell> cells = row.Writable(to + 1, Columns);
         uint lastId = uint.MaxValue;
         uint changedId = 0;

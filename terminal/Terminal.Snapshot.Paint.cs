@@ -24,6 +24,7 @@ public sealed partial class Terminal
             }
 
             int end = wholeScreen ? screen.Rows : screen.UsedRows();
+            end += end > 0 && end < screen.Rows && screen[end - 1].Wrapped ? 1 : 0;
             for (int y = 0; y < end; y++)
             {
                 PaintAfter(previous, screen[y], screen.Columns);
@@ -36,17 +37,15 @@ public sealed partial class Terminal
 
         private void PaintAfter(Row? previous, Row row, int columns)
         {
-            bool joined = previous is { Wrapped: true } && row.Size == LineSize.Single && (!previous.Padded || row[0].IsWide);
+            bool joined = previous is { Wrapped: true } && row.Size == LineSize.Single;
             if (previous is not null && !joined)
             {
                 SetPen(default);
                 _out.Add("\r\n"u8);
             }
-            else if (joined && row[0].IsEmpty)
+            else if (joined)
             {
-                // Only printing wraps: a space does, and is erased again.
-                SetPen(default);
-                _out.Add(" \r\e[X"u8);
+                JoinTo(previous!, row, columns);
             }
 
             if (row.Prompt)
@@ -54,6 +53,9 @@ public sealed partial class Terminal
                 _out.Add("\e]133;A\e\\"u8);
             }
 
+            PaintCells(row, columns);
+
+            // Afterwards, because cells beyond the middle are hidden but kept.
             _out.Add(row.Size switch
             {
                 LineSize.DoubleWidth => "\e#6"u8,
@@ -61,8 +63,26 @@ public sealed partial class Terminal
                 LineSize.DoubleHeightBottom => "\e#4"u8,
                 _ => default,
             });
-            PaintCells(row, columns);
             FlushWhenFull();
+        }
+
+        /// <summary>
+        /// The row's first cell usually wraps by itself. Where it cannot, or would scroll its background in, another
+        /// character wraps and is erased again.
+        /// </summary>
+        private void JoinTo(Row previous, Row row, int columns)
+        {
+            Cell first = row[0];
+            uint pad = previous.Padded ? previous[columns - 1].Style : 0;
+            if (!row.Prompt && !first.IsEmpty && _terminal._styles[first.Style].Background == Color.Default && pad == 0 && first.IsWide == previous.Padded)
+            {
+                return;
+            }
+
+            SetPen(_terminal._styles[pad]);
+            _out.Add(previous.Padded ? "\u3000"u8 : " "u8);
+            SetPen(default);
+            _out.Add("\r\e[K"u8);
         }
 
         private void PaintCells(Row row, int columns)

@@ -37,7 +37,7 @@ public sealed partial class Terminal
                 _out.AddText(Invariant($"\e]{number}\e\\"));
             }
 
-            _out.Add("\e[?47h\e[<99u\e[?47l\e[<99u"u8);
+            _out.Add("\e[?47h\e[2J\e[H\e7\e[<99u\e[?47l\e[H\e7\e[<99u"u8);
         }
 
         private void WriteTabStops()
@@ -70,7 +70,7 @@ public sealed partial class Terminal
 
             _out.Add("\e[?47h\e[2J\e[H"u8);
             Paint(alternate, [], wholeScreen: false);
-            WriteSaved(alternate.Saved);
+            WriteSaved(alternate, "\e7"u8);
             WriteKeyboard(alternate);
             _out.Add("\e[?47l"u8);
         }
@@ -80,13 +80,19 @@ public sealed partial class Terminal
         {
             foreach ((int number, bool on) in _terminal._savedModes)
             {
+                if (number is 2026 or 2048)
+                {
+                    // Setting these would start something at the client.
+                    continue;
+                }
+
                 if (number is 47 or 1047 or 1049 && on)
                 {
                     _out.AddText(Invariant($"\e[?47h\e[?{number}s\e[?47l"));
                 }
-                else if (number is 47 or 1047 or 1048 or 1049 or 2026)
+                else if (number is 47 or 1047 or 1049)
                 {
-                    _out.AddText(number == 2026 && on ? "" : Invariant($"\e[?{number}s"));
+                    Csi(Invariant($"?{number}s"));
                 }
                 else
                 {
@@ -125,10 +131,7 @@ public sealed partial class Terminal
             }
 
             SetPen(default);
-            if (_terminal._cwdUri.Length > 0)
-            {
-                _out.AddText($"\e]7;{_terminal._cwdUri}\e\\");
-            }
+            _out.AddText($"\e]7;{_terminal._cwdUri}\e\\");
         }
 
         private void WriteTitle(string? icon, string? title)

@@ -30,8 +30,12 @@ public sealed partial class Terminal
                 _out.Add("\e G"u8);
             }
 
+            if (!_terminal._screen.Saved.Equals(SavedCursor.Home))
+            {
+                WriteSaved(_terminal._screen, "\e7"u8);
+            }
+
             WriteMargins();
-            WriteSaved(_terminal._screen.Saved);
             WriteCursor();
         }
 
@@ -118,56 +122,58 @@ public sealed partial class Terminal
 
             if (_terminal.Is(Mode.LeftRightMargins))
             {
-                Csi("?69h");
-                if (_terminal.HasColumnMargins)
-                {
-                    Csi(Invariant($"{_terminal._left + 1};{_terminal._right + 1}s"));
-                }
+                WriteColumnMargins();
             }
         }
 
-        /// <summary>Makes the cursor what DECSC saved, and saves it.</summary>
-        private void WriteSaved(in SavedCursor saved)
+        private void WriteColumnMargins()
         {
-            if (saved.Equals(SavedCursor.Home))
+            Csi("?69h");
+            if (_terminal.HasColumnMargins)
             {
-                return;
+                Csi(Invariant($"{_terminal._left + 1};{_terminal._right + 1}s"));
+            }
+        }
+
+        /// <summary>Makes the cursor what DECSC saved, and saves it; afterwards only its place is still that.</summary>
+        private void WriteSaved(Screen screen, ReadOnlySpan<byte> save)
+        {
+            SavedCursor saved = screen.Saved;
+            bool pending = _terminal.IsPending(screen, saved);
+            bool narrow = pending && _terminal.HasColumnMargins;
+            if (narrow)
+            {
+                WriteColumnMargins();
             }
 
-            bool pending = saved.PendingWrap && PlacePending(saved.Row, saved.Column);
-            if (!pending)
+            if (saved.Origin)
+            {
+                Csi("?6h");
+                _originColumn = narrow ? _terminal._left : 0;
+            }
+
+            if (pending)
+            {
+                PlacePending(screen, saved.Row, saved.Column);
+            }
+            else
             {
                 MoveTo(saved.Row, saved.Column);
             }
 
             SetPen(saved.Pen);
             WriteCharsets(saved.Charsets);
-            if (saved.Origin)
-            {
-                // Setting the mode moves the cursor; saving needs both, so the place is given relative to the margins.
-                Csi("?6h");
-                MoveTo(Math.Max(0, saved.Row - _terminal._top), Math.Max(0, saved.Column - _terminal._left));
-            }
-
-            _out.Add("\e7"u8);
-            if (saved.Origin)
-            {
-                Csi("?6l");
-            }
-
+            _out.Add(save);
+            _out.Add(saved.Origin ? "\e[?6l"u8 : default);
+            _out.Add(narrow ? "\e[?69l"u8 : default);
+            _originColumn = 0;
             WriteCharsets(Charsets.Default);
             SetPen(default);
         }
 
         /// <summary>Prints the last cell of a row again, after which the next character wraps.</summary>
-        private bool PlacePending(int row, int column)
+        private void PlacePending(Screen screen, int row, int column)
         {
-            Screen screen = _terminal._screen;
-            if (row >= screen.Rows || column >= screen.Columns)
-            {
-                return false;
-            }
-
             Cell cell = screen[row][column];
             int start = cell.IsTail ? column - 1 : column;
             cell = screen[row][start];
@@ -175,14 +181,14 @@ public sealed partial class Terminal
             if (!cell.IsEmpty)
             {
                 PaintCell(cell, start);
-                return true;
+                return;
             }
 
             // Nothing is printed there: a space gets the cursor there, and DECERA takes it away without moving it.
             SetPen(_terminal._styles[cell.Style]);
             _out.Add((byte)' ');
-            Csi(Invariant($"{row + 1};{column + 1};{row + 1};{column + 1}$z"));
-            return true;
+            (int y, int x) = (row + 1 - _originRow, column + 1 - _originColumn);
+            Csi(Invariant($"{y};{x};{y};{x}$z"));
         }
 
         private void WriteCharsets(Charsets sets)
@@ -227,11 +233,17 @@ public sealed partial class Terminal
         private void WriteCursor()
         {
             Terminal t = _terminal;
+            if (t.Is(Mode.Origin))
+            {
+                Csi("?6h");
+                (_originRow, _originColumn) = (t._top, t._left);
+            }
+
             bool pending = t._pendingWrap;
             bool repeatable = TryFindRepeatable(out int start, out Cell cell);
             if (pending && !repeatable)
             {
-                PlacePending(t._row, t._column);
+                PlacePending(t._screen, t._row, t._column);
             }
 
             if (t.Is(Mode.NewLine))
@@ -253,7 +265,7 @@ public sealed partial class Terminal
 
             if (!pending || repeatable)
             {
-                PlaceCursor(repeatable ? start : t._column);
+                MoveTo(t._row, repeatable ? start : t._column);
             }
 
             if (!t.Is(Mode.AutoWrap))
@@ -266,6 +278,12 @@ public sealed partial class Terminal
                 WriteMode(Mode.Insert, on: true);
             }
 
+            if (pending && !repeatable)
+            {
+                // A control function, so that REP does not repeat what was printed here.
+                Csi(SgrWriter.Describe(t._pen) + "m");
+            }
+
             if (t._singleShift != 0)
             {
                 _out.Add(t._singleShift == 2 ? "\eN"u8 : "\eO"u8);
@@ -274,19 +292,6 @@ public sealed partial class Terminal
             {
                 PrintAgain(cell);
             }
-        }
-
-        private void PlaceCursor(int column)
-        {
-            Terminal t = _terminal;
-            if (!t.Is(Mode.Origin))
-            {
-                MoveTo(t._row, column);
-                return;
-            }
-
-            Csi("?6h");
-            MoveTo(t._row - t._top, column - t._left);
         }
 
         /// <summary>
@@ -299,6 +304,12 @@ public sealed partial class Terminal
             cell = default;
             start = 0;
             if (t._lastGraphic < 0 || t._singleShift != 0 || !t.TryFindBefore(out start))
+            {
+                return false;
+            }
+
+            // In insert mode it is deleted first, which would end a line that goes on.
+            if (t.Is(Mode.Insert) && t._screen[t._row].Wrapped)
             {
                 return false;
             }

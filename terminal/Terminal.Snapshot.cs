@@ -27,6 +27,10 @@ public sealed partial class Terminal
         private Style _pen;
         private bool _clusters;
 
+        /// <summary>What the client counts coordinates from: the margins once origin mode is set.</summary>
+        private int _originRow;
+        private int _originColumn;
+
         public void Write()
         {
             ResetClient();
@@ -45,9 +49,11 @@ public sealed partial class Terminal
             PaintPrimary();
             if (_terminal.AlternateScreen)
             {
-                WriteSaved(_terminal._primary.Saved);
                 WriteKeyboard(_terminal._primary);
-                _out.Add("\e[?1049h\e[H"u8);
+
+                // Mode 1049 saves the cursor, and clears the screen with the pen's background.
+                WriteSaved(_terminal._primary, "\e[?1049h"u8);
+                _out.Add("\e[2J\e[H"u8);
                 Paint(_terminal._screen, [], wholeScreen: false);
             }
 
@@ -69,7 +75,7 @@ public sealed partial class Terminal
             _out.AddText(body);
         }
 
-        private void MoveTo(int row, int column) => Csi(Invariant($"{row + 1};{column + 1}H"));
+        private void MoveTo(int row, int column) => Csi(Invariant($"{row + 1 - _originRow};{column + 1 - _originColumn}H"));
 
         private void SetPen(in Style pen)
         {

@@ -181,8 +181,12 @@ public sealed partial class Terminal
             _column = Math.Clamp(_column, _left, _right);
         }
 
-        _pendingWrap = saved.PendingWrap && _column == saved.Column && Is(Mode.AutoWrap) && _column == RightLimit();
+        _pendingWrap = _column == saved.Column && _row == saved.Row && Is(Mode.AutoWrap) && IsPending(_screen, saved);
     }
+
+    /// <summary>The saved cursor still is at the end of its line, as margins and the line's size are now.</summary>
+    private bool IsPending(Screen screen, in SavedCursor saved) =>
+        saved.PendingWrap && saved.Row < Rows && !screen[saved.Row].Padded && saved.Column == RightLimit(screen, saved.Row, saved.Column);
 
     /// <summary>Sets the bit without counting it as the program's own wish.</summary>
     private void SetModeBit(Mode mode, bool on)

