@@ -21,7 +21,7 @@ public sealed class BrokenSpecTests
         { "[[sessions]]\nname = \"other\"\nport = \"eighty\"\n", ":7:8: ", "port" },
         { "[[sessions]]\nname = \"good\"\n", ":6:1: ", "good" },
         { "[[sessions]]\nname = \"a/b\"\n", ":6:8: ", "a/b" },
-        { "[[sessions]]\nname = \"other\"\nneeds = [\"session:absent\"]\n", ":7:", "absent" },
+        { "[[sessions]]\nname = \"other\"\nneeds = [\"hook:absent\"]\n", ":7:", "absent" },
     };
 
     [Theory]

@@ -100,9 +100,10 @@ public sealed partial class ReattachTests
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         // The answers to queries of the program's own are swallowed up to the marker; from then on each byte read is shown.
-        const string Program = "stty raw -echo; printf '\\033[c\\033[6n\\033[?u\\033]11;?\\007'; "
+        const string Program = "stty raw -echo; printf '\\033[c\\033[6n\\033[?u\\033]11;?\\007ASKED'; "
             + "while IFS= read -r -n1 -d '' c; do [ \"$c\" = M ] && break; done; printf READY; od -An -v -tx1 -w1";
         await daemon.NewAsync("reader", ["bash", "-c", Program]);
+        await daemon.UntilScreenAsync("reader", "ASKED");
         await daemon.TypeAsync("reader", "M");
         await daemon.UntilScreenAsync("reader", "READY");
         for (int i = 0; i < 5; i++)
@@ -124,7 +125,13 @@ public sealed partial class ReattachTests
         // A snapshot may end within a line: its rest comes behind the sequences that place the cursor.
         int[] numbers = [.. Line().Matches(Sequence().Replace(text, "")).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
         Assert.True(numbers.Length >= atLeast, $"{numbers.Length} lines, not {atLeast}");
-        for (int i = 1; i < numbers.Length; i++) Assert.True(numbers[i] == numbers[i - 1] + 1, $"line {numbers[i]} follows line {numbers[i - 1]}");
+        for (int i = 1; i < numbers.Length; i++) Assert.True(numbers[i] == numbers[i - 1] + 1, $"line {numbers[i]} follows line {numbers[i - 1]}: {Around(text, numbers[i - 1])}");
+    }
+
+    private static string Around(string text, int line)
+    {
+        int at = text.LastIndexOf($"line {line}", StringComparison.Ordinal);
+        return text[at..Math.Min(text.Length, at + 2000)].Replace("\e", "ESC", StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"line (\d+)\r?\n")]
