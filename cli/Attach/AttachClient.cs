@@ -14,6 +14,7 @@ internal sealed class AttachClient
     private readonly OuterTerminal _terminal;
     private readonly TextWriter _messages;
     private readonly AttachReceiver _receiver;
+    private readonly Reconnection _reconnection;
 
     // The first reason wins, whoever gives it: the keyboard, a signal, or the server.
     private readonly TaskCompletionSource<AttachEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,6 +28,7 @@ internal sealed class AttachClient
         _terminal = terminal;
         _messages = messages;
         _receiver = new AttachReceiver(terminal);
+        _reconnection = new Reconnection(OpenAgainAsync, ShowAway, TimeProvider.System);
     }
 
     /// <summary>Attaches, and returns the exit code when it is over.</summary>
@@ -77,8 +79,9 @@ internal sealed class AttachClient
                 if (!end.MayResume) await connection.CloseAsync();
                 _connection = null;
                 connection.Dispose();
+                if (_receiver.Greeted) _reconnection.Settle();
                 AttachConnection? next = null;
-                if (end.MayResume) (next, end) = await ReconnectAsync(cancellation);
+                if (end.MayResume) (next, end) = await _reconnection.RunAsync(cancellation);
                 if (next is null)
                 {
                     _end.TrySetResult(end);
@@ -99,13 +102,12 @@ internal sealed class AttachClient
         }
     }
 
-    private Task<(AttachConnection? Connection, AttachEnd End)> ReconnectAsync(CancellationToken cancellation)
+    private Task<AttachConnection> OpenAgainAsync(CancellationToken cancellation)
     {
-        var reconnection = new Reconnection(
-            attempt => AttachConnection.OpenAsync(_api, AttachPath.Again(_options, _terminal.Size, _receiver.Position), attempt),
-            ShowAway,
-            TimeProvider.System);
-        return reconnection.RunAsync(cancellation);
+        // Without a hello there never was an attachment to come back to.
+        AttachPosition position = _receiver.Position;
+        string path = position.Epoch is null ? AttachPath.First(_options, _terminal.Size) : AttachPath.Again(_options, _terminal.Size, position);
+        return AttachConnection.OpenAsync(_api, path, cancellation);
     }
 
     private void ShowAway()
