@@ -9,6 +9,7 @@ internal static class Program
 {
     private static Task<int> Main(string[] args)
     {
+        if (args is [ExecTrampoline.Verb, ..]) return Task.FromResult(ExecTrampoline.Run());
         StandardIo.OpenMissing();
         CliOutput output = CliOutput.Standard(Environment.GetEnvironmentVariable);
 

@@ -1,6 +1,4 @@
 using System.Reflection;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -11,15 +9,18 @@ using Sessiond.Daemon.Logs;
 using Sessiond.Daemon.Sessions;
 using Sessiond.Daemon.Startup;
 using Sessiond.Daemon.Transport;
+using Sessiond.Holder;
 using Sessiond.Pty;
 using Sessiond.Spec;
-using Sessiond.Spec.Api;
 
 namespace Sessiond.Daemon;
 
 /// <summary>The daemon put together: every part with what it depends on.</summary>
 internal sealed class Daemon : IAsyncDisposable
 {
+    /// <summary>How long the start's memory is kept: what people do right after a start runs on warm pages.</summary>
+    private static readonly TimeSpan StartupPagesKept = TimeSpan.FromSeconds(3);
+
     private readonly SpecResult _spec;
     private readonly ILogger _logger;
     private readonly EpollLoop _interactive;
@@ -46,7 +47,7 @@ internal sealed class Daemon : IAsyncDisposable
         IEnumerable<ListenAddress> addresses = [.. own.Listen, .. Startup.Listeners.Parse(options.Listen)];
         _listeners = Startup.Listeners.Bind(_socketPath, admission, addresses, own);
         string? stateFolder = StateFolder.Find(options.StateDir, own.StateDir, out string? stateWarning);
-        TokenStore tokens = TokenStore.FromFile(own.TokenFile, out string? tokenWarning);
+        TokenStore tokens = TokenStore.FromFile(TokenFile(spec), out string? tokenWarning);
         _interactive = new EpollLoop("interactive", _logger.LoopFault);
         _bulk = new EpollLoop("bulk", _logger.LoopFault);
         _logs = new SessionLogs(stateFolder is null ? null : Path.Combine(stateFolder, "logs"), spec.Spec.Logs.MaxSize);
@@ -59,6 +60,7 @@ internal sealed class Daemon : IAsyncDisposable
             Interactive = _interactive,
             Bulk = _bulk,
             Spawner = new Spawner(ChildReaper.Start(), Environment.ProcessPath!),
+            Scanner = new ProcessScanner(),
             Logs = _logs,
             Events = _events,
             Time = TimeProvider.System,
@@ -75,7 +77,7 @@ internal sealed class Daemon : IAsyncDisposable
                 new AttachRoute(_sessions, limit).Route,
             ],
             new PublicRoutes(_status.Describe, () => tokens, new DashboardFiles(Assembly.GetEntryAssembly()!)),
-            new OriginPolicy(own.AllowedOrigins, _listeners, "http"),
+            new OriginPolicy(own.AllowedOrigins, _listeners, own.Tls is null ? "http" : "https"),
             admission,
             () => tokens,
             _logger);
@@ -99,6 +101,7 @@ internal sealed class Daemon : IAsyncDisposable
         foreach (LoopEndPoint listener in _listeners) _logger.Listening(listener.Address);
         await starting;
         _events.PublishDevbox();
+        _ = ReleaseStartupPagesAsync();
     }
 
     /// <summary>Ends every session within the grace of the spec, then the endpoint.</summary>
@@ -127,6 +130,28 @@ internal sealed class Daemon : IAsyncDisposable
         _logs.Dispose();
         _stopping.Dispose();
         File.Delete(_socketPath);
+    }
+
+    /// <summary>Once the start is over and whoever waited for it has attached.</summary>
+    private async Task ReleaseStartupPagesAsync()
+    {
+        try
+        {
+            await Task.Delay(StartupPagesKept, TimeProvider.System, _stopping.Token);
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+            OwnImage.ReleaseStartupPages();
+        }
+        catch (OperationCanceledException)
+        {
+            // The daemon stops.
+        }
+    }
+
+    /// <summary>A relative token_file is beside the spec that names it.</summary>
+    private static string? TokenFile(SpecResult spec)
+    {
+        string? path = spec.Spec.Daemon.TokenFile;
+        return string.IsNullOrEmpty(path) || spec.Files.Count == 0 ? path : Path.Combine(Path.GetDirectoryName(Path.GetFullPath(spec.Files[^1]))!, path);
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;

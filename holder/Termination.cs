@@ -19,17 +19,20 @@ public sealed class Termination
     /// <summary>Milliseconds after SIGKILL in which the kernel has to take a process away; more means uninterruptible sleep.</summary>
     private const int KillPatience = 5000;
 
+    private readonly ProcessScanner _scanner;
     private readonly SessionProcesses _processes;
     private readonly ChildProcess? _leader;
     private readonly TimeProvider _time;
     private readonly Dictionary<(int Pid, long Start), EndedProcess> _seen = [];
 
     /// <summary>Prepares an end.</summary>
+    /// <param name="scanner">Looks at the process table.</param>
     /// <param name="processes">Finds them.</param>
     /// <param name="leader">The unreaped leader; null when it has ended.</param>
     /// <param name="time">Measures the grace.</param>
-    public Termination(SessionProcesses processes, ChildProcess? leader, TimeProvider time)
+    public Termination(ProcessScanner scanner, SessionProcesses processes, ChildProcess? leader, TimeProvider time)
     {
+        _scanner = scanner;
         _processes = processes;
         _leader = leader;
         _time = time;
@@ -41,18 +44,18 @@ public sealed class Termination
     /// <param name="cancellation">Hurries: SIGKILL at once.</param>
     public async Task<TerminationReport> RunAsync(int stopSignal, TimeSpan grace, CancellationToken cancellation)
     {
-        Look(stopSignal);
+        IReadOnlyList<ProcessEntry> present = await LookAsync(stopSignal);
         _leader?.SignalGroup(stopSignal);
         _leader?.SignalGroup(SignalNames.Continue);
-        SignalAll(stopSignal);
-        SignalAll(SignalNames.Continue);
+        SignalAll(present, stopSignal);
+        SignalAll(present, SignalNames.Continue);
         if (!await GoneWithinAsync(grace - grace / TerminateShare, stopSignal, cancellation))
         {
-            SignalAll(SignalNames.Terminate);
+            SignalAll(await LookAsync(SignalNames.Terminate), SignalNames.Terminate);
             if (!await GoneWithinAsync(grace / TerminateShare, SignalNames.Terminate, cancellation)) await KillAsync();
         }
 
-        IReadOnlyList<ProcessEntry> left = _processes.Find();
+        IReadOnlyList<ProcessEntry> left = await LookAsync(SignalNames.Kill);
         var alive = left.Select(entry => (entry.Pid, entry.StartTicks)).ToHashSet();
         return new TerminationReport(
             [.. _seen.Where(pair => !alive.Contains(pair.Key)).Select(pair => pair.Value)],
@@ -62,7 +65,7 @@ public sealed class Termination
     private async Task<bool> GoneWithinAsync(TimeSpan limit, int signal, CancellationToken cancellation)
     {
         long start = _time.GetTimestamp();
-        while (Look(signal).Count > 0)
+        while ((await LookAsync(signal)).Count > 0)
         {
             if (cancellation.IsCancellationRequested || _time.GetElapsedTime(start) >= limit) return false;
             await Task.Delay(TimeSpan.FromMilliseconds(LookInterval), _time, CancellationToken.None);
@@ -75,24 +78,24 @@ public sealed class Termination
     {
         long start = _time.GetTimestamp();
         // A process may fork while it is looked at: only a look that finds nothing ends this.
-        while (Look(SignalNames.Kill).Count > 0 && _time.GetElapsedTime(start).TotalMilliseconds < KillPatience)
+        while (await LookAsync(SignalNames.Kill) is { Count: > 0 } present && _time.GetElapsedTime(start).TotalMilliseconds < KillPatience)
         {
-            SignalAll(SignalNames.Kill);
+            SignalAll(present, SignalNames.Kill);
             await Task.Delay(TimeSpan.FromMilliseconds(LookInterval), _time, CancellationToken.None);
         }
     }
 
-    private void SignalAll(int signal)
+    private void SignalAll(IReadOnlyList<ProcessEntry> processes, int signal)
     {
-        foreach (ProcessEntry entry in _processes.Find())
+        foreach (ProcessEntry entry in processes)
         {
             if (ProcessTable.Signal(entry, signal) && signal != SignalNames.Continue) Note(entry, signal);
         }
     }
 
-    private IReadOnlyList<ProcessEntry> Look(int signal)
+    private async Task<IReadOnlyList<ProcessEntry>> LookAsync(int signal)
     {
-        IReadOnlyList<ProcessEntry> found = _processes.Find();
+        IReadOnlyList<ProcessEntry> found = _processes.FindIn(await _scanner.NextAsync());
         foreach (ProcessEntry entry in found)
         {
             if (!_seen.ContainsKey((entry.Pid, entry.StartTicks))) Note(entry, signal);

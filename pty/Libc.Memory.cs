@@ -24,6 +24,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "mmap", SetLastError = true)]
     internal static partial byte* Mmap(void* address, nint length, int protection, int flags, int fd, long offset);
 
+    [LibraryImport(Name, EntryPoint = "madvise", SetLastError = true)]
+    internal static partial int Madvise(void* address, nint length, int advice);
+
     [LibraryImport(Name, EntryPoint = "munmap", SetLastError = true)]
     internal static partial int Munmap(void* address, nint length);
 

@@ -38,8 +38,12 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "ioctl", SetLastError = true)]
     internal static partial int Ioctl(int fd, nuint request, void* argument);
 
-    [LibraryImport(Name, EntryPoint = "dup", SetLastError = true)]
-    internal static partial int Dup(int fd);
+    private const int F_DUPFD_CLOEXEC = 1030;
+
+    [LibraryImport(Name, EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int FileControl(int fd, int command, int argument);
+
+    internal static int DupCloseOnExec(int fd) => FileControl(fd, F_DUPFD_CLOEXEC, 0);
 
     [LibraryImport(Name, EntryPoint = "pipe2", SetLastError = true)]
     internal static partial int Pipe2(int* fds, int flags);

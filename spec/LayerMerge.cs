@@ -32,6 +32,18 @@ internal sealed class LayerMerge(Reading reading)
         Root = Merge(Root, layer);
     }
 
+    /// <summary>Adds a layer that is weaker than all so far.</summary>
+    public void AddBelow(TomlTable layer)
+    {
+        if (layer.TryGet("hooks", out TomlTable? hooks))
+        {
+            ShortHooks.Insert(0, hooks);
+            layer.Remove("hooks");
+        }
+
+        Root = Merge(layer, Root);
+    }
+
     /// <summary>The name of an element of a named array; null when it has none that could be compared.</summary>
     public static string? NameOf(TomlValue element) =>
         element is TomlTable table && table.TryGet("name", out TomlString? name) ? name.Value : null;
@@ -39,8 +51,7 @@ internal sealed class LayerMerge(Reading reading)
     private static TomlTable Merge(TomlTable weak, TomlTable strong)
     {
         var merged = new TomlTable(strong.Position, strong.Origin, strong.Depth) { Damage = weak.Damage ?? strong.Damage };
-        merged.LostKeys.UnionWith(weak.LostKeys);
-        merged.LostKeys.UnionWith(strong.LostKeys);
+        foreach (string key in weak.LostKeys.Concat(strong.LostKeys)) merged.Lose(key);
         foreach (TomlEntry entry in weak.Entries) merged.Set(entry);
         foreach (TomlEntry entry in strong.Entries)
         {

@@ -38,7 +38,7 @@ internal sealed class NeedsGraph(Reading reading, HookList hooks, Dictionary<str
 
     private void ResolveHook(PlannedHook hook)
     {
-        if (TryResolve(hook.Spec.Needs, hook.Spec.Event, out ValueList<Need> needs, out string? problem))
+        if (TryResolve(hook.Spec.Needs, hook.Spec.Event, hook.Position("needs"), out ValueList<Need> needs, out string? problem))
         {
             hook.Spec = hook.Spec with { Needs = needs };
             return;
@@ -51,7 +51,7 @@ internal sealed class NeedsGraph(Reading reading, HookList hooks, Dictionary<str
     private void ResolveSession(SessionDraft session)
     {
         string name = session.Spec.Name;
-        if (TryResolve(session.Spec.Needs, null, out ValueList<Need> needs, out string? problem))
+        if (TryResolve(session.Spec.Needs, null, session.Table.PositionOf("needs"), out ValueList<Need> needs, out string? problem))
         {
             sessions[name] = session with { Spec = session.Spec with { Needs = needs } };
             return;
@@ -73,7 +73,7 @@ internal sealed class NeedsGraph(Reading reading, HookList hooks, Dictionary<str
         hooks.Items.Remove(hook);
     }
 
-    private bool TryResolve(ValueList<Need> given, HookEvent? of, out ValueList<Need> needs, out string? problem)
+    private bool TryResolve(ValueList<Need> given, HookEvent? of, SourcePosition position, out ValueList<Need> needs, out string? problem)
     {
         var resolved = new List<Need>();
         needs = given;
@@ -82,8 +82,7 @@ internal sealed class NeedsGraph(Reading reading, HookList hooks, Dictionary<str
         {
             if (need.Kind == NeedKind.Session)
             {
-                // A session that is there but broken never gets ready; its own error says why.
-                if (!sessions.ContainsKey(need.Name) && !reading.BrokenSessions.ContainsKey(need.Name)) problem ??= Unknown(need, sessions.Keys);
+                problem ??= ProblemOfSession(need, position);
                 resolved.Add(need);
                 continue;
             }
@@ -105,6 +104,17 @@ internal sealed class NeedsGraph(Reading reading, HookList hooks, Dictionary<str
 
         needs = [.. resolved];
         return problem is null;
+    }
+
+    // A session that is there but broken never gets ready; its own error says why. One that is not there may come by the
+    // API, unless its name looks like a slip of the pen.
+    private string? ProblemOfSession(Need need, SourcePosition position)
+    {
+        if (sessions.ContainsKey(need.Name) || reading.BrokenSessions.ContainsKey(need.Name)) return null;
+        string problem = Unknown(need, sessions.Keys);
+        if (NearestWord.Find(need.Name, sessions.Keys) is not null) return problem;
+        reading.Warn(position, problem + " in the spec; it must be created by the API");
+        return null;
     }
 
     private static string Unknown(Need need, IEnumerable<string> known)

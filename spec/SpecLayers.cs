@@ -14,7 +14,4 @@ public sealed record SpecLayers
 
     /// <summary>The platform's file, the strongest.</summary>
     public string OverlayFile { get; init; } = "/run/sessiond/overlay.toml";
-
-    /// <summary>The daemon's working folder: the workspace of a spec that names none.</summary>
-    public string WorkingFolder { get; init; } = Environment.CurrentDirectory;
 }

@@ -1,4 +1,5 @@
 using Sessiond.Spec.Decoding;
+using Sessiond.Spec.Import;
 using Sessiond.Spec.Keys;
 using Sessiond.Spec.Toml;
 
@@ -7,13 +8,11 @@ namespace Sessiond.Spec;
 /// <summary>One load: layers come in, a result goes out.</summary>
 internal sealed class SpecLoad
 {
-    /// <summary>Largest file, in bytes. A spec of a thousand sessions has a third of a megabyte; more is no spec, or an attack on memory.</summary>
-    public const int MaxFileBytes = 4 << 20;
-
     private readonly SpecLoaderOptions _options;
     private readonly Reading _reading = new();
     private readonly LayerMerge _merge;
     private readonly List<string> _files = [];
+    private readonly HashSet<string> _workspaceFiles = new(StringComparer.Ordinal);
 
     public SpecLoad(SpecLoaderOptions options)
     {
@@ -27,22 +26,8 @@ internal sealed class SpecLoad
     public void AddFile(string path, DevboxSpec? image = null)
     {
         _files.Add(path);
-        try
-        {
-            using FileStream stream = File.OpenRead(path);
-            byte[] bytes = new byte[MaxFileBytes + 1];
-            int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (length > MaxFileBytes) _reading.Fail(Start(path), $"the file is larger than {ByteSize.Format(MaxFileBytes)}");
-            else AddText(bytes.AsSpan(0, length), path, image);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            _reading.Fail(Start(path), "no such file");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _reading.Fail(Start(path), $"cannot be read: {SpecText.Printable(e.Message)}");
-        }
+        byte[]? bytes = SpecFile.Read(path, (position, message) => _reading.Fail(position, message));
+        if (bytes is not null) AddText(bytes, path, image);
     }
 
     /// <summary>Adds a text, stronger than what came before.</summary>
@@ -51,7 +36,12 @@ internal sealed class SpecLoad
         TomlDocument document = TomlReader.Read(utf8, file);
         _reading.Add(document.Errors);
         if (!IsOurSchema(document, file)) return;
-        if (image is not null) new WorkspaceLayer(_merge.Root, image, _options.User, _reading).Restrict(document.Root);
+        if (image is not null)
+        {
+            _workspaceFiles.Add(file);
+            new WorkspaceLayer(_merge.Root, image, _options.User, _reading).Restrict(document.Root);
+        }
+
         _merge.Add(document.Root);
     }
 
@@ -61,8 +51,9 @@ internal sealed class SpecLoad
     /// <summary>The result.</summary>
     public SpecResult Finish()
     {
+        ValueList<string> forwardPorts = AddImports();
         SpecDraft draft = Decode(_reading);
-        DevboxSpec spec = new SpecAssembly(_reading, _options, _merge.Root).Assemble(draft);
+        DevboxSpec spec = new SpecAssembly(_reading, _options, _merge.Root).Assemble(draft) with { ForwardPorts = forwardPorts };
         return new SpecResult
         {
             Spec = spec,
@@ -71,6 +62,22 @@ internal sealed class SpecLoad
             BrokenSessions = _reading.BrokenSessions,
             Files = _files,
         };
+    }
+
+    /// <summary>The workspace's folder, as the layers so far say.</summary>
+    public string Workspace(DevboxSpec spec) => Path.GetFullPath(ExpansionIn(_options.WorkingFolder).Expand(spec.Workspace ?? "."), _options.WorkingFolder);
+
+    private static Expansion ExpansionIn(string workspace) => new(workspace, port: null, Environment.GetEnvironmentVariable);
+
+    private ValueList<string> AddImports()
+    {
+        if (!_merge.Root.TryGet("import", out TomlTable? import)) return [];
+        DevboxSpec spec = Peek();
+        string workspace = Workspace(spec);
+        var imports = new Imports(_reading, _files.Add, _options.IsRoot);
+        List<TomlTable> layers = imports.Read(spec, workspace, ExpansionIn(workspace), _workspaceFiles.Contains(import.PositionOf("env_files").File));
+        foreach (TomlTable layer in Enumerable.Reverse(layers)) _merge.AddBelow(layer);
+        return imports.ForwardPorts;
     }
 
     private SpecDraft Decode(Reading reading)

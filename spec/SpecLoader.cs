@@ -37,20 +37,14 @@ public static class SpecLoader
         }
 
         DevboxSpec image = load.Peek();
-        string workspaceFile = Path.Combine(Workspace(image, layers), layers.WorkspaceFileName);
+        string workspaceFile = Path.Combine(load.Workspace(image), layers.WorkspaceFileName);
         if (File.Exists(workspaceFile)) load.AddFile(workspaceFile, image);
 
         DevboxSpec withWorkspace = load.Peek();
-        string appFile = Path.GetFullPath(Path.Combine(Workspace(withWorkspace, layers), withWorkspace.AppDir, layers.WorkspaceFileName));
+        string appFile = Path.GetFullPath(Path.Combine(load.Workspace(withWorkspace), withWorkspace.AppDir, layers.WorkspaceFileName));
         if (appFile != Path.GetFullPath(workspaceFile) && File.Exists(appFile)) load.AddFile(appFile, image);
 
         if (File.Exists(layers.OverlayFile)) load.AddFile(layers.OverlayFile);
         return load.Finish();
-    }
-
-    private static string Workspace(DevboxSpec spec, SpecLayers layers)
-    {
-        var expansion = new Expansion(layers.WorkingFolder, port: null, Environment.GetEnvironmentVariable);
-        return Path.Combine(layers.WorkingFolder, expansion.Expand(spec.Workspace ?? "."));
     }
 }

@@ -8,4 +8,7 @@ public sealed record SpecLoaderOptions
 
     /// <summary>Whether the daemon is root, and so may start sessions of other users.</summary>
     public bool IsRoot { get; init; }
+
+    /// <summary>The daemon's working folder: the workspace of a spec that names none.</summary>
+    public string WorkingFolder { get; init; } = Environment.CurrentDirectory;
 }

@@ -18,4 +18,16 @@ public sealed record SpecResult
 
     /// <summary>The files that were read, weakest first.</summary>
     public required IReadOnlyList<string> Files { get; init; }
+
+    /// <summary>Writes the errors, one a line: <c>FILE:LINE:COL: message</c>.</summary>
+    public void WriteErrors(TextWriter output)
+    {
+        foreach (SpecError error in Errors) output.WriteLine(error.ToString());
+    }
+
+    /// <summary>Writes the warnings, one a line: <c>FILE:LINE:COL: warning: message</c>.</summary>
+    public void WriteWarnings(TextWriter output)
+    {
+        foreach (SpecError warning in Warnings) output.WriteLine((warning with { Message = "warning: " + warning.Message }).ToString());
+    }
 }

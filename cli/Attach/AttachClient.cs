@@ -1,4 +1,5 @@
 using Sessiond.Cli.Client;
+using Sessiond.Pty;
 
 namespace Sessiond.Cli.Attach;
 
@@ -13,6 +14,7 @@ internal sealed class AttachClient
     private readonly OuterTerminal _terminal;
     private readonly TextWriter _messages;
     private readonly AttachReceiver _receiver;
+    private readonly Reconnection _reconnection;
 
     // The first reason wins, whoever gives it: the keyboard, a signal, or the server.
     private readonly TaskCompletionSource<AttachEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,6 +28,7 @@ internal sealed class AttachClient
         _terminal = terminal;
         _messages = messages;
         _receiver = new AttachReceiver(terminal);
+        _reconnection = new Reconnection(OpenAgainAsync, ShowAway, TimeProvider.System);
     }
 
     /// <summary>Attaches, and returns the exit code when it is over.</summary>
@@ -37,8 +40,7 @@ internal sealed class AttachClient
         using var signals = new Signals(
             end: signal => _end.TrySetResult(AttachEnd.Signalled(signal)),
             resized: SendSize,
-            suspend: _terminal.Suspend,
-            resume: Repaint);
+            stop: StopAndRepaint);
         using var keyboard = new KeyboardInput(_terminal.ReadsTerminal, _options.DetachKey, SendInputAsync, end => _end.TrySetResult(end));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         bool stuck = true;
@@ -77,8 +79,9 @@ internal sealed class AttachClient
                 if (!end.MayResume) await connection.CloseAsync();
                 _connection = null;
                 connection.Dispose();
+                if (_receiver.Greeted) _reconnection.Settle();
                 AttachConnection? next = null;
-                if (end.MayResume) (next, end) = await ReconnectAsync(cancellation);
+                if (end.MayResume) (next, end) = await _reconnection.RunAsync(cancellation);
                 if (next is null)
                 {
                     _end.TrySetResult(end);
@@ -99,13 +102,12 @@ internal sealed class AttachClient
         }
     }
 
-    private Task<(AttachConnection? Connection, AttachEnd End)> ReconnectAsync(CancellationToken cancellation)
+    private Task<AttachConnection> OpenAgainAsync(CancellationToken cancellation)
     {
-        var reconnection = new Reconnection(
-            attempt => AttachConnection.OpenAsync(_api, AttachPath.Again(_options, _terminal.Size, _receiver.Position), attempt),
-            ShowAway,
-            TimeProvider.System);
-        return reconnection.RunAsync(cancellation);
+        // Without a hello there never was an attachment to come back to.
+        AttachPosition position = _receiver.Position;
+        string path = position.Epoch is null ? AttachPath.First(_options, _terminal.Size) : AttachPath.Again(_options, _terminal.Size, position);
+        return AttachConnection.OpenAsync(_api, path, cancellation);
     }
 
     private void ShowAway()
@@ -130,9 +132,11 @@ internal sealed class AttachClient
         if (_terminal.Size is { } size) _ = _connection?.SendSizeAsync(size);
     }
 
-    /// <summary>After a stop the screen is the shell's: a new connection brings a whole snapshot.</summary>
-    private void Repaint()
+    /// <summary>After a stop (SIGTSTP) the screen is the shell's: a new connection brings a whole snapshot.</summary>
+    private void StopAndRepaint()
     {
+        _terminal.Suspend();
+        StandardIo.StopProcess();
         _terminal.Resume();
         _receiver.Forget();
         _connection?.Socket.Abort();

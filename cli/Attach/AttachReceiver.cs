@@ -48,6 +48,9 @@ internal sealed class AttachReceiver(OuterTerminal terminal)
         Unknown,
     }
 
+    /// <summary>True once the present connection has brought its hello: only then is it one.</summary>
+    public bool Greeted { get; private set; }
+
     /// <summary>How far the terminal has come.</summary>
     public AttachPosition Position
     {
@@ -66,6 +69,7 @@ internal sealed class AttachReceiver(OuterTerminal terminal)
     {
         _filled = 0;
         _part = Part.None;
+        Greeted = false;
         try
         {
             while (true)
@@ -138,6 +142,7 @@ internal sealed class AttachReceiver(OuterTerminal terminal)
         switch (message?.Type)
         {
             case "hello":
+                Greeted = true;
                 _epoch = message.Epoch;
                 _attachment = message.Attachment;
                 break;

@@ -114,6 +114,6 @@ internal sealed class OuterTerminal
         _raw?.Restore();
     }
 
-    /// <summary>Takes the terminal again after the process was stopped (SIGCONT).</summary>
+    /// <summary>Takes the terminal again after the process was stopped.</summary>
     public void Resume() => _raw?.Enter();
 }

@@ -6,6 +6,7 @@ namespace Sessiond.Cli.Attach;
 /// <param name="open">Tries once.</param>
 /// <param name="showAway">Called once when it takes long enough for the user to notice.</param>
 /// <param name="time">The clock.</param>
+/// <remarks>One lives as long as the attachment: a server that takes connections only to drop them must not be asked without a pause.</remarks>
 internal sealed class Reconnection(Func<CancellationToken, Task<AttachConnection>> open, Action showAway, TimeProvider time)
 {
     // Below this a cut is not worth a line on the user's screen.
@@ -13,6 +14,9 @@ internal sealed class Reconnection(Func<CancellationToken, Task<AttachConnection
 
     // The holder keeps the socket open while the daemon is away; when nobody listens the holder is gone, and the sessions with it.
     private static readonly TimeSpan NobodyListensTime = TimeSpan.FromSeconds(2);
+
+    // A server that takes connections and drops them before its hello, again and again, is broken.
+    private static readonly TimeSpan DroppedTime = TimeSpan.FromSeconds(10);
 
     // A laptop that is closed over lunch comes back; longer away, the user can attach again.
     private static readonly TimeSpan AwayTime = TimeSpan.FromHours(2);
@@ -23,15 +27,30 @@ internal sealed class Reconnection(Func<CancellationToken, Task<AttachConnection
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
+    private TimeSpan _pause;
+    private long _start;
+    private bool _away;
+
+    /// <summary>The connection is a good one: the next cut is a new one.</summary>
+    public void Settle() => _away = false;
+
     /// <summary>Reconnects.</summary>
     /// <returns>The connection, or why there is none.</returns>
     public async Task<(AttachConnection? Connection, AttachEnd End)> RunAsync(CancellationToken cancellation)
     {
-        long start = time.GetTimestamp();
-        TimeSpan pause = FirstPause;
+        if (!_away)
+        {
+            _away = true;
+            _pause = TimeSpan.Zero;
+            _start = time.GetTimestamp();
+        }
+        else if (time.GetElapsedTime(_start) > DroppedTime) return (null, AttachEnd.Lost);
+
         await using ITimer notice = time.CreateTimer(_ => showAway(), null, QuietTime, Timeout.InfiniteTimeSpan);
         while (true)
         {
+            await Task.Delay(_pause, time, cancellation);
+            _pause = _pause == TimeSpan.Zero ? FirstPause : _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
             try
             {
                 using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -42,7 +61,7 @@ internal sealed class Reconnection(Func<CancellationToken, Task<AttachConnection
             {
                 return (null, AttachEnd.Refused(e.ExitCode, e.Message));
             }
-            catch (CliException e) when (time.GetElapsedTime(start) > (e.NobodyListens ? NobodyListensTime : AwayTime))
+            catch (CliException e) when (time.GetElapsedTime(_start) > (e.NobodyListens ? NobodyListensTime : AwayTime))
             {
                 return (null, AttachEnd.Lost);
             }
@@ -54,9 +73,6 @@ internal sealed class Reconnection(Func<CancellationToken, Task<AttachConnection
             {
                 // The attempt took too long.
             }
-
-            await Task.Delay(pause, time, cancellation);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
 }

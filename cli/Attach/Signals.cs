@@ -9,17 +9,19 @@ internal sealed class Signals : IDisposable
 
     /// <param name="end">Told the name of a signal that is to end the attach.</param>
     /// <param name="resized">Called when the terminal has another size.</param>
-    /// <param name="suspend">Called before the process is stopped.</param>
-    /// <param name="resume">Called when it goes on.</param>
-    public Signals(Action<string> end, Action resized, Action suspend, Action resume)
+    /// <param name="stop">Called to stop the process and return when it goes on.</param>
+    public Signals(Action<string> end, Action resized, Action stop)
     {
         Ends(PosixSignal.SIGTERM, "SIGTERM");
         Ends(PosixSignal.SIGHUP, "SIGHUP");
         Ends(PosixSignal.SIGINT, "SIGINT");
         Ends(PosixSignal.SIGQUIT, "SIGQUIT");
         Add(PosixSignal.SIGWINCH, _ => resized());
-        Add(PosixSignal.SIGTSTP, _ => suspend());
-        Add(PosixSignal.SIGCONT, _ => resume());
+        Add(PosixSignal.SIGTSTP, context =>
+        {
+            context.Cancel = true;
+            stop();
+        });
 
         void Ends(PosixSignal signal, string name) => Add(signal, context =>
         {

@@ -19,11 +19,10 @@ internal static class ApiFailure
     public static async Task<CliException> FromResponseAsync(HttpResponseMessage response, string path, int conflict, CancellationToken cancellation)
     {
         Problem? problem = await ReadProblemAsync(response, cancellation);
-        bool known = problem is not null;
-        int code = ExitCodeOf(response.StatusCode, known, conflict);
-        if (problem is null && response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented)
+        int code = ExitCodeOf(response.StatusCode, problem?.Title, path, conflict);
+        if (IsUnknownRoute(response.StatusCode, problem?.Title))
         {
-            return new CliException(code, $"the running daemon cannot do this (it answers {(int)response.StatusCode} to {path}); is it older than this command?");
+            return new CliException(ExitCode.Failed, $"the running daemon cannot do this (it answers {(int)response.StatusCode} to {path.Split('?')[0]})");
         }
 
         string text = problem is null ? $"the daemon answers {(int)response.StatusCode} to {path}" : Describe(problem);
@@ -54,17 +53,23 @@ internal static class ApiFailure
 
     /// <summary>The exit code for an HTTP status.</summary>
     /// <param name="status">The status.</param>
-    /// <param name="isProblem">Whether a problem came with it: without one, 404 is a missing route and not a missing session.</param>
+    /// <param name="title">Title of the problem that came with it; null: none came.</param>
+    /// <param name="path">The path that was asked for.</param>
     /// <param name="conflict">Exit code for 409.</param>
-    public static int ExitCodeOf(HttpStatusCode status, bool isProblem, int conflict) => status switch
+    public static int ExitCodeOf(HttpStatusCode status, string? title, string path, int conflict) => status switch
     {
         HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity or HttpStatusCode.RequestEntityTooLarge => ExitCode.Usage,
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCode.NotPermitted,
-        HttpStatusCode.NotFound when isProblem => ExitCode.NoSuchSession,
+        HttpStatusCode.NotFound when !IsUnknownRoute(status, title) && path.StartsWith($"{SessionPath.All}/", StringComparison.Ordinal) => ExitCode.NoSuchSession,
         HttpStatusCode.Conflict => conflict,
         HttpStatusCode.RequestTimeout or HttpStatusCode.GatewayTimeout => ExitCode.TimedOut,
         _ => ExitCode.Failed,
     };
+
+    // A server that knows the route says what is missing; the title of a missing route is the daemon's.
+    private static bool IsUnknownRoute(HttpStatusCode status, string? title) =>
+        status is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented
+        || (status == HttpStatusCode.NotFound && title is null or "no such route");
 
     private static async Task<Problem?> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellation)
     {

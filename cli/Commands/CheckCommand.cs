@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Sessiond.Cli.Client;
+using Sessiond.Cli.Output;
+using Sessiond.Spec;
 
 namespace Sessiond.Cli.Commands;
 
@@ -12,9 +14,15 @@ internal static class CheckCommand
         var command = new Command("check", "Validate a spec: FILE:LINE:COL: message, one a line") { file };
         command.SetAction(parsed =>
         {
-            _ = parsed.GetValue(file);
-            context.Output.Complain("check is not linked in");
-            return ExitCode.Failed;
+            SpecResult result = SpecLoader.Load(parsed.GetValue(file)!);
+            foreach (SpecError error in result.Errors) context.Output.Out.WriteLine(SafeText.Of(error.ToString()));
+            foreach (SpecError warning in result.Warnings)
+            {
+                SpecError marked = warning with { Message = $"warning: {warning.Message}" };
+                context.Output.Error.WriteLine(SafeText.Of(marked.ToString()));
+            }
+
+            return result.Errors.Count == 0 ? ExitCode.Done : ExitCode.Failed;
         });
         return command;
     }

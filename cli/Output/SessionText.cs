@@ -22,6 +22,14 @@ internal static class SessionText
         return session.Attached ? "yes" : "-";
     }
 
+    /// <summary>The session on one line.</summary>
+    public static string Line(SessionObject session, DateTimeOffset now)
+    {
+        string title = string.IsNullOrEmpty(session.Title) ? "" : $"  {session.Title}";
+        string attached = session.Attached ? $", attached: {Attached(session)}" : "";
+        return $"{session.Name}  ({State(session)}, {Age(now - session.CreatedAt)}{attached}){title}";
+    }
+
     /// <summary>A time span in its largest unit.</summary>
     public static string Age(TimeSpan age) => age switch
     {

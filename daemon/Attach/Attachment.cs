@@ -174,7 +174,7 @@ internal sealed partial class Attachment : IEpollHandler, IWebSocketSink
 
     private void Receive()
     {
-        byte[] buffer = _session.ReceiveBuffer(ReadSize);
+        byte[] buffer = Session.ReceiveBuffer(ReadSize);
         for (int i = 0; i < ReadsPerTurn && !_gone && _closeCode == 0; i++)
         {
             int room = _session.InputRoom;

@@ -107,7 +107,7 @@ internal sealed class AttachRoute(SessionRegistry sessions, ConnectionLimit limi
 
     private void Hand(StreamSocket socket, Session session, AttachDialect dialect, AttachRequest request, byte[] early)
     {
-        string id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        string id = Guid.NewGuid().ToString("N")[..16];
         var attachment = new Attachment(id, session, socket, dialect, request, early, limit.Leave);
         if (session.Definition.Start == SessionStart.Attach && session.State == Spec.Api.SessionStates.Stopped && session.Ended is null) session.Start();
         if (!session.TryAttach(attachment)) CloseNow(socket, CloseCode.Busy, $"session {session.Name} has a controller");

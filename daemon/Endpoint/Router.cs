@@ -107,7 +107,7 @@ internal sealed class Router : IHttpApplication<HttpContext>
             (otherMethods ??= []).Add(route.Method);
         }
 
-        if (otherMethods is null) throw new RequestException(404, "no such route", $"there is no {request.Path}; see /v1/openapi.json");
+        if (otherMethods is null) throw new RequestException(404, "no such route", $"there is no {request.Path}; docs/protocol.md lists the routes");
         context.Response.Headers.Allow = string.Join(", ", otherMethods);
         throw new RequestException(405, "method not allowed", $"{request.Path} takes {string.Join(", ", otherMethods)}");
     }

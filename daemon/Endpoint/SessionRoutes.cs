@@ -54,7 +54,7 @@ internal sealed class SessionRoutes
         IEnumerable<SessionObject> sessions = _sessions.All()
             .Where(session => exchange.Identity.MaySee(session.Owner))
             .Select(session => session.Describe());
-        foreach (string filter in (string?[])exchange.Http.Request.Query["label"]!)
+        foreach (string? filter in exchange.Http.Request.Query["label"])
         {
             string[] pair = (filter ?? "").Split('=', 2);
             string wanted = pair.Length == 2 ? pair[1] : "";

@@ -11,12 +11,12 @@ internal static class Profiles
     {
         Foreground = Colour(message.Foreground, 0xFFFFFF),
         Background = Colour(message.Background, 0x000000),
-        Cursor = Colour(message.Cursor, 0xFFFFFF),
+        Cursor = message.Cursor is null ? null : Colour(message.Cursor, 0xFFFFFF),
     };
 
-    private static uint Colour(string? text, uint absent) =>
+    private static int Colour(string? text, int absent) =>
         text is { Length: 7 } && text[0] == '#'
-        && uint.TryParse(text.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint value)
+        && int.TryParse(text.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out int value)
             ? value
             : absent;
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Sessiond.Daemon.Sessions;
 
 /// <summary>Readable random names.</summary>
@@ -24,8 +22,8 @@ internal static class RandomName
     {
         for (int attempt = 0; ; attempt++)
         {
-            string name = $"{RandomNumberGenerator.GetItems<string>(First, 1)[0]}-{RandomNumberGenerator.GetItems<string>(Second, 1)[0]}";
-            if (attempt >= 3) name += $"-{RandomNumberGenerator.GetInt32(2, 100 + attempt * 100)}";
+            string name = $"{Random.Shared.GetItems(First, 1)[0]}-{Random.Shared.GetItems(Second, 1)[0]}";
+            if (attempt >= 3) name += $"-{Random.Shared.Next(2, 100 + attempt * 100)}";
             if (!isTaken(name)) return name;
         }
     }

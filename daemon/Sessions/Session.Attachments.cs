@@ -1,6 +1,5 @@
 using Sessiond.Daemon.Attach;
 using Sessiond.Spec.Api;
-using Sessiond.Vt;
 
 namespace Sessiond.Daemon.Sessions;
 

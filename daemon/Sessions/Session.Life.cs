@@ -104,7 +104,7 @@ internal sealed partial class Session
 
         if (processes is null) return new TerminationReport([], []);
         Changed();
-        var termination = new Termination(processes, program?.Leader, _services.Time);
+        var termination = new Termination(_services.Scanner, processes, program?.Leader, _services.Time);
         TerminationReport report = await termination.RunAsync(Definition.StopSignal, grace ?? Definition.StopTimeout, hurry);
         if (report.Left.Count == 0) await over;
         _services.Logger.SessionStopped(Name, report.Killed.Count, report.Left.Count);

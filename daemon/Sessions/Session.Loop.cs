@@ -38,7 +38,7 @@ internal sealed partial class Session
         loop.Schedule(delayMilliseconds, () => RunOrForward(loop, action));
     }
 
-    internal byte[] ReceiveBuffer(int size) => t_receiveBuffer ??= new byte[size];
+    internal static byte[] ReceiveBuffer(int size) => t_receiveBuffer ??= new byte[size];
 
     /// <summary>An action that was posted before a move follows the session.</summary>
     private void RunOrForward(EpollLoop loop, Action action)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Sessiond.Daemon.Events;
 using Sessiond.Holder;
 using Sessiond.Spec.Api;
@@ -92,6 +91,6 @@ internal sealed class SessionRegistry
         session.Release();
     }
 
-    /// <summary>Twelve characters of <c>[0-9a-z]</c>: two containers do not meet the same one.</summary>
-    private static string NewEpoch() => RandomNumberGenerator.GetString("0123456789abcdefghijklmnopqrstuvwxyz", 12);
+    /// <summary>Twelve random hexadecimal digits: two containers do not meet the same one. (A Guid comes from the kernel, without loading a TLS library.)</summary>
+    private static string NewEpoch() => Guid.NewGuid().ToString("N")[20..];
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Sessiond.Daemon.Events;
 using Sessiond.Daemon.Logs;
+using Sessiond.Holder;
 using Sessiond.Pty;
 
 namespace Sessiond.Daemon.Sessions;
@@ -15,6 +16,8 @@ internal sealed record SessionServices
     internal required EpollLoop Bulk { get; init; }
 
     internal required Spawner Spawner { get; init; }
+
+    internal required ProcessScanner Scanner { get; init; }
 
     internal required SessionLogs Logs { get; init; }
 

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Sessiond.Daemon.Access;
 using Sessiond.Daemon.Transport;
 using Sessiond.Pty;
@@ -20,16 +22,17 @@ internal static class Listeners
         {
             new(ListeningSocket.BindUnix(socketPath, admission.AdmitsOthers ? Everyone : OwnerOnly), socketPath, isUnix: true),
         };
+        X509Certificate2? certificate = spec.Tls is { } tls ? LoadCertificate(tls) : null;
         foreach (ListenAddress address in addresses)
         {
-            if (!address.IsLoopback && !spec.Insecure)
+            if (!address.IsLoopback && certificate is null && !spec.Insecure)
             {
                 throw new IOException($"{address} is not a loopback address: set [daemon].tls, or insecure = true behind an ingress that has it");
             }
 
             var endpoint = new IPEndPoint(AddressOf(address), address.Port);
             ListeningSocket socket = ListeningSocket.BindTcp(endpoint);
-            bound.Add(new LoopEndPoint(socket, new IPEndPoint(endpoint.Address, socket.Port()).ToString(), isUnix: false));
+            bound.Add(new LoopEndPoint(socket, new IPEndPoint(endpoint.Address, socket.Port()).ToString(), isUnix: false, certificate));
         }
 
         return bound;
@@ -39,6 +42,18 @@ internal static class Listeners
     /// <exception cref="IOException">One is not HOST:PORT.</exception>
     internal static IEnumerable<ListenAddress> Parse(IEnumerable<string> texts) => texts.Select(text =>
         ListenAddress.TryParse(text, out ListenAddress? address) ? address : throw new IOException($"--listen {text}: write HOST:PORT"));
+
+    private static X509Certificate2 LoadCertificate(TlsSpec tls)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(tls.Cert, tls.Key);
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"[daemon].tls: {tls.Cert} and {tls.Key}: {exception.Message}");
+        }
+    }
 
     private static IPAddress AddressOf(ListenAddress address)
     {

@@ -82,12 +82,13 @@ internal sealed class LoopConnection : DefaultConnectionContext, IEpollHandler
     /// </summary>
     internal async Task<StreamSocket> TakeSocketAsync()
     {
+        // First of all: from here on neither the end of the input nor an abort may touch the socket.
+        _socketTaken = true;
         await _loop.InvokeAsync(() =>
         {
             StopWatching();
             EndInput();
         });
-        _socketTaken = true;
         _output.Reader.CancelPendingRead();
         await _sending;
         return _socket;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Sessiond.Pty;
 
 namespace Sessiond.Daemon.Transport;
@@ -6,8 +7,9 @@ namespace Sessiond.Daemon.Transport;
 /// <summary>A listening socket that is already bound, as Kestrel's "address".</summary>
 internal sealed class LoopEndPoint : EndPoint
 {
-    internal LoopEndPoint(ListeningSocket socket, string address, bool isUnix)
+    internal LoopEndPoint(ListeningSocket socket, string address, bool isUnix, X509Certificate2? certificate = null)
     {
+        Certificate = certificate;
         Socket = socket;
         Address = address;
         IsUnix = isUnix;
@@ -19,6 +21,9 @@ internal sealed class LoopEndPoint : EndPoint
     internal string Address { get; }
 
     internal bool IsUnix { get; }
+
+    /// <summary>Set for a listener that speaks TLS.</summary>
+    internal X509Certificate2? Certificate { get; }
 
     /// <inheritdoc/>
     public override string ToString() => Address;

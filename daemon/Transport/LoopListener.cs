@@ -59,6 +59,7 @@ internal sealed class LoopListener : IConnectionListener, IEpollHandler
                 continue;
             }
 
+            if (_endpoint.Certificate is { } certificate) socket = TlsBridge.Start(socket, certificate);
             var connection = new LoopConnection($"{_endpoint.Address}#{++_nextId}", socket, _endpoint, _loop, _limit);
             connection.Start();
             _accepted.Writer.TryWrite(connection);

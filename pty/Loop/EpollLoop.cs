@@ -77,9 +77,8 @@ public sealed unsafe class EpollLoop : IDisposable
             _posted.Add(action);
             if (_wakePending) return;
             _wakePending = true;
+            Wake();
         }
-
-        Wake();
     }
 
     /// <summary>Runs an action on the loop's thread and hands its end to the caller. Any thread but the loop's own.</summary>
@@ -106,14 +105,11 @@ public sealed unsafe class EpollLoop : IDisposable
     /// <param name="action">What to run.</param>
     public void Schedule(long delayMilliseconds, Action action) => _timers.Add(delayMilliseconds, action);
 
-    /// <summary>Ends the thread after what it is doing now and waits for it.</summary>
+    /// <summary>Ends the thread after what it is doing now and waits for it. What is posted from then on does not run.</summary>
     public void Dispose()
     {
         Post(() => _stopping = true);
         if (!IsCurrent) _thread.Join();
-        _epoll.Dispose();
-        _wake.Dispose();
-        _events.Dispose();
     }
 
     private void Run()
@@ -125,6 +121,9 @@ public sealed unsafe class EpollLoop : IDisposable
                 Dispatch(Wait());
                 _timers.RunDue(_onFault);
             }
+
+            _epoll.Dispose();
+            _events.Dispose();
         }
         catch (Exception exception)
         {

@@ -16,6 +16,26 @@ public sealed unsafe class StreamSocket : IDisposable
     /// <summary>The peer of a Unix socket; null for TCP.</summary>
     public PeerCredentials? Peer { get; }
 
+    /// <summary>A connected pair of Unix stream sockets, socketpair(2): the first non-blocking, the second for .NET's own sockets.</summary>
+    /// <exception cref="OsException">No descriptor is to be had.</exception>
+    public static (StreamSocket Ours, System.Net.Sockets.Socket Theirs) Pair()
+    {
+        int* fds = stackalloc int[2];
+        OsException.Check(Libc.SocketPair(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK, 0, fds), "socketpair");
+        return (new StreamSocket(new SafeFd(fds[0]), null), ToSocket(fds[1]));
+    }
+
+    /// <summary>Hands the descriptor over to a socket of .NET; this object has none afterwards.</summary>
+    public System.Net.Sockets.Socket IntoSocket()
+    {
+        int copy = OsException.Check(Libc.DupCloseOnExec(Fd.Value), "dup of a socket");
+        Dispose();
+        return ToSocket(copy);
+    }
+
+    private static System.Net.Sockets.Socket ToSocket(int fd) =>
+        new(new System.Net.Sockets.SafeSocketHandle(fd, ownsHandle: true));
+
     /// <summary>Reads.</summary>
     /// <returns>Bytes read, <see cref="IoResult.WouldBlock"/>, or <see cref="IoResult.End"/> when the peer is gone.</returns>
     public int Read(Span<byte> buffer) => NonBlocking.Read(Fd, buffer);

@@ -5,11 +5,18 @@ namespace Sessiond.Pty;
 /// <summary>A spawn request as bytes in a memfd, from <see cref="Spawner"/> to <see cref="ExecTrampoline"/>; both are the same binary.</summary>
 internal static class ExecMessage
 {
+    /// <summary>Begins every message, so that whatever else is open as the descriptor is refused unread.</summary>
+    private const ulong Magic = 0x31636578_64737373;
+
+    /// <summary>Bytes of a message: more than execve(2) takes of arguments and environment.</summary>
+    private const int MaxLength = 8 << 20;
+
     internal static SafeFd Write(SpawnRequest request)
     {
         using var bytes = new MemoryStream();
         using (var writer = new BinaryWriter(bytes, Encoding.UTF8, leaveOpen: true))
         {
+            writer.Write(Magic);
             UserIdentity user = request.User!;
             writer.Write(user.Uid);
             writer.Write(user.Gid);
@@ -35,8 +42,15 @@ internal static class ExecMessage
         using var bytes = new MemoryStream();
         byte[] buffer = new byte[4096];
         int count;
-        while ((count = NonBlocking.Read(message, buffer)) > 0) bytes.Write(buffer, 0, count);
-        bytes.Position = 0;
+        while ((count = NonBlocking.Read(message, buffer)) > 0)
+        {
+            if (bytes.Length == 0 && (count < sizeof(ulong) || BitConverter.ToUInt64(buffer) != Magic)) break;
+            if (bytes.Length > MaxLength) break;
+            bytes.Write(buffer, 0, count);
+        }
+
+        if (count > 0 || bytes.Length == 0) throw new IOException("descriptor 3 holds no request: this verb is for sessiond itself");
+        bytes.Position = sizeof(ulong);
         using var reader = new BinaryReader(bytes, Encoding.UTF8);
         uint uid = reader.ReadUInt32();
         uint gid = reader.ReadUInt32();

@@ -47,17 +47,18 @@ public static class ProcessTable
         return name is null ? "" : $"[{Encoding.UTF8.GetString(name).TrimEnd('\n')}]";
     }
 
-    /// <summary>True when the environment that the process was executed with holds a variable with this value.</summary>
-    public static bool HasEnvironment(int pid, string name, string value)
+    /// <summary>A variable of the environment that the process was executed with; null when it is not there or not to be seen.</summary>
+    public static string? EnvironmentValue(int pid, string name)
     {
-        if (ReadAll($"/proc/{pid}/environ") is not { } bytes) return false;
-        byte[] wanted = Encoding.UTF8.GetBytes($"{name}={value}");
+        if (ReadAll($"/proc/{pid}/environ") is not { } bytes) return null;
+        byte[] wanted = Encoding.UTF8.GetBytes(name + "=");
         foreach (Range range in bytes.AsSpan().Split((byte)0))
         {
-            if (bytes.AsSpan()[range].SequenceEqual(wanted)) return true;
+            ReadOnlySpan<byte> entry = bytes.AsSpan()[range];
+            if (entry.StartsWith(wanted)) return Encoding.UTF8.GetString(entry[wanted.Length..]);
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>The working folder of a process; null when it is not to be seen.</summary>

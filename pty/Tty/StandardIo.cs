@@ -10,11 +10,12 @@ namespace Sessiond.Pty;
 /// </remarks>
 public static class StandardIo
 {
-    // asm-generic/fcntl.h, asm-generic/errno-base.h, bits/poll.h and asm-generic/ioctls.h: equal on x86-64 and arm64.
+    // asm-generic/fcntl.h, asm-generic/errno-base.h, bits/poll.h, asm-generic/ioctls.h and signal(7): equal on x86-64 and arm64.
     private const int GetFdFlags = 1;
     private const int ReadWrite = 2;
     private const int Interrupted = 4;
     private const int WouldBlock = 11;
+    private const int SigStop = 19;
     private const short Writable = 4;
     private const nuint GetWindowSize = 0x5413;
 
@@ -32,6 +33,11 @@ public static class StandardIo
             if (Libc.GetFdFlagsTty(fd, GetFdFlags) < 0) _ = Libc.OpenTty("/dev/null", ReadWrite);
         }
     }
+
+    /// <summary>
+    /// Stops this process as SIGTSTP would have (the runtime swallows that signal once it is handled); returns when it goes on.
+    /// </summary>
+    public static void StopProcess() => _ = Libc.KillTty(Environment.ProcessId, SigStop);
 
     /// <summary>True when <paramref name="fd"/> is a terminal.</summary>
     public static bool IsTerminal(StandardFd fd) => Libc.IsTty((int)fd) == 1;

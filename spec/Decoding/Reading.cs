@@ -6,11 +6,12 @@ namespace Sessiond.Spec.Decoding;
 internal sealed class Reading
 {
     private readonly List<SpecError> _errors = [];
+    private readonly List<SpecError> _warnings = [];
     private string _path = "";
 
     public IReadOnlyList<SpecError> Errors => _errors;
 
-    public List<SpecError> Warnings { get; } = [];
+    public IReadOnlyList<SpecError> Warnings => _warnings;
 
     /// <summary>Sessions that are left out, with the first reason.</summary>
     public Dictionary<string, string> BrokenSessions { get; } = new(StringComparer.Ordinal);
@@ -31,6 +32,9 @@ internal sealed class Reading
     /// <summary>Reports an error of the key that is being read.</summary>
     public Refused Fail(SourcePosition position, string message) =>
         FailPlain(position, _path.Length == 0 ? message : $"{_path}: {message}");
+
+    /// <summary>Reports what is odd but may be meant.</summary>
+    public void Warn(SourcePosition position, string message) => _warnings.Add(new SpecError(position, message));
 
     /// <summary>Reports a value of another type than the key has.</summary>
     public Refused FailType(TomlValue value, string expected) => Fail(value.Position, $"expected {expected}, found {value.Description}");

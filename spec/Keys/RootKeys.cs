@@ -31,7 +31,7 @@ internal static class RootKeys
         .Key("feed", SpecTypes.Text, "\"\"", "A file or URL that names the newest version; empty: only the binary on disk is compared.", (release, feed) => release with { Feed = feed });
 
     public static readonly SpecTable<SpecDraft> Root = new SpecTable<SpecDraft>("", "A sessiond spec.")
-        .Key("schema", SpecTypes.Integer(Schema, Schema), null, "Version of the format; a newer number is refused, not misread.", (draft, value) => draft with { Spec = draft.Spec with { Schema = value } })
+        .Key("schema", SpecTypes.Integer(Schema, Schema).Select(value => value, "integer"), null, "Version of the format; a newer number is refused, not misread.", (draft, value) => draft with { Spec = draft.Spec with { Schema = value } })
         .Key("workspace", NameTypes.Path, "(the daemon's working folder)", "Where commands run.", (draft, path) => draft with { Spec = draft.Spec with { Workspace = path } })
         .Key("app_dir", NameTypes.Path, "\".\"", "Relative to it: cwd of hooks, scope of auto-commit, place of app.yaml.", (draft, path) => draft with { Spec = draft.Spec with { AppDir = path } })
         .Key("labels", SpecTypes.TextTable, "{}", "For filters across devboxes: user, type, environment, project.", (draft, labels) => draft with { Spec = draft.Spec with { Labels = labels } })

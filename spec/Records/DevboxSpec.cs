@@ -24,6 +24,9 @@ public sealed record DevboxSpec
     /// <summary>Other tools' files that are read too.</summary>
     public ImportSpec Import { get; init; } = new();
 
+    /// <summary>Ports, or HOST:PORT, that an imported devcontainer.json forwards; shown, for what forwards them is outside.</summary>
+    public ValueList<string> ForwardPorts { get; init; } = [];
+
     /// <summary>Variables of sessions and hooks, in the order of the file.</summary>
     public ValueList<EnvEntry> Env { get; init; } = [];
 

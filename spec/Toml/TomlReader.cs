@@ -133,7 +133,7 @@ internal sealed partial class TomlReader
         if (!TryReadKey(out List<TomlKeyPart> key)) return false;
         if (_cursor.Peek() != '=')
         {
-            table.LostKeys.Add(key[0].Name);
+            table.Lose(key[0].Name);
             return Fail($"expected \"=\" after the key {Quote(key[^1].Name)}, found {Found()}");
         }
 
@@ -141,7 +141,7 @@ internal sealed partial class TomlReader
         _cursor.SkipBlanks();
         if (!TryReadValue(table.Depth + key.Count, out TomlValue? value))
         {
-            table.LostKeys.Add(key[0].Name);
+            table.Lose(key[0].Name);
             return false;
         }
 

@@ -6,6 +6,7 @@ namespace Sessiond.Spec.Toml;
 internal sealed class TomlTable(SourcePosition position, TomlTableOrigin origin, int depth) : TomlValue(position)
 {
     private readonly OrderedDictionary<string, TomlEntry> _entries = [];
+    private HashSet<string>? _lostKeys;
 
     public TomlTableOrigin Origin { get; set; } = origin;
 
@@ -16,7 +17,7 @@ internal sealed class TomlTable(SourcePosition position, TomlTableOrigin origin,
     public SpecError? Damage { get; set; }
 
     /// <summary>Keys whose statement could not be read.</summary>
-    public HashSet<string> LostKeys { get; } = new(StringComparer.Ordinal);
+    public IEnumerable<string> LostKeys => _lostKeys ?? [];
 
     public override string Description => "a table";
 
@@ -41,6 +42,9 @@ internal sealed class TomlTable(SourcePosition position, TomlTableOrigin origin,
     /// <summary>The first error inside this table or the tables in it; null when all of it could be read.</summary>
     public SpecError? FirstDamage() =>
         Damage ?? Entries.Select(entry => (entry.Value as TomlTable)?.FirstDamage()).FirstOrDefault(damage => damage is not null);
+
+    /// <summary>Notes that the statement of a key could not be read.</summary>
+    public void Lose(string key) => (_lostKeys ??= new(StringComparer.Ordinal)).Add(key);
 
     public void Remove(string key) => _entries.Remove(key);
 

@@ -149,6 +149,27 @@ public sealed class AttachTests
     }
 
     [Fact]
+    public async Task AConnectionThatIsDroppedBeforeItsHelloIsTriedAgainAsTheFirst()
+    {
+        var queries = new List<string>();
+        await using FakeServer server = await FakeServer.StartAttachAsync(async (http, socket) =>
+        {
+            queries.Add(http.Request.QueryString.Value!);
+            if (queries.Count < 3)
+            {
+                await FakeServer.CutAsync(socket);
+                return;
+            }
+
+            await FakeServer.SendTextAsync(socket, Hello);
+            await FakeServer.CloseAsync(socket, 1000, "");
+        });
+        Attached attached = await AttachAsync(server);
+        Assert.Equal(0, attached.Code);
+        Assert.All(queries, query => Assert.Equal("?mode=control&takeover=1&history=keep", query));
+    }
+
+    [Fact]
     public async Task AResumeThatIsRefusedEndsIt()
     {
         int requests = 0;
@@ -161,6 +182,7 @@ public sealed class AttachTests
             }
 
             using WebSocket socket = await http.WebSockets.AcceptWebSocketAsync("sessiond.v1");
+            await FakeServer.SendTextAsync(socket, Hello);
             await FakeServer.CloseAsync(socket, 4010, "upgrading");
         });
         Attached attached = await AttachAsync(server);

@@ -8,19 +8,24 @@ namespace Sessiond.Cli.Tests;
 public sealed class ExitCodeTests
 {
     [Theory]
-    [InlineData(400, true, 2)]
-    [InlineData(422, true, 2)]
-    [InlineData(401, false, 5)]
-    [InlineData(403, true, 5)]
-    [InlineData(404, true, 3)]
-    [InlineData(404, false, 1)]
-    [InlineData(405, false, 1)]
-    [InlineData(409, true, 6)]
-    [InlineData(500, false, 1)]
-    [InlineData(501, true, 1)]
-    [InlineData(504, false, 124)]
-    public void AStatusHasAnExitCode(int status, bool isProblem, int expected) =>
-        Assert.Equal(expected, ApiFailure.ExitCodeOf((HttpStatusCode)status, isProblem, conflict: ExitCode.Busy));
+    [InlineData(400, "bad JSON", 2)]
+    [InlineData(422, "bad name", 2)]
+    [InlineData(401, null, 5)]
+    [InlineData(403, "not permitted", 5)]
+    [InlineData(404, "no such session", 3)]
+    [InlineData(404, "no such route", 1)]
+    [InlineData(404, null, 1)]
+    [InlineData(405, "method not allowed", 1)]
+    [InlineData(409, "busy", 6)]
+    [InlineData(500, null, 1)]
+    [InlineData(501, "not implemented", 1)]
+    [InlineData(504, null, 124)]
+    public void AStatusHasAnExitCode(int status, string? title, int expected) =>
+        Assert.Equal(expected, ApiFailure.ExitCodeOf((HttpStatusCode)status, title, "v1/sessions/x/start", conflict: ExitCode.Busy));
+
+    [Fact]
+    public void AMissingHookIsNoMissingSession() =>
+        Assert.Equal(1, ApiFailure.ExitCodeOf(HttpStatusCode.NotFound, "no such hook", "v1/hooks/x/rerun", conflict: ExitCode.Failed));
 
     [Theory]
     [InlineData(1000, 0, "[detached from x]")]

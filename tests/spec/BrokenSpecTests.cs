@@ -39,6 +39,25 @@ public sealed class BrokenSpecTests
     }
 
     [Fact]
+    public void Errors_and_warnings_are_written_one_a_line()
+    {
+        SpecResult result = Given.Spec("[defaults]\nlogin = 1\nterm = 2\n[[sessions]]\nname = 'a'\nneeds = ['session:elsewhere']");
+        using var output = new StringWriter { NewLine = "\n" };
+
+        result.WriteErrors(output);
+        result.WriteWarnings(output);
+
+        Assert.Equal(
+            """
+            s.toml:3:9: defaults.login: expected true or false, found an integer
+            s.toml:4:8: defaults.term: expected a string, found an integer
+            s.toml:7:1: warning: needs "session:elsewhere", but there is no such session in the spec; it must be created by the API
+
+            """,
+            output.ToString());
+    }
+
+    [Fact]
     public void A_second_session_of_a_name_is_left_out_and_the_first_runs()
     {
         SpecResult result = Given.Spec(Good + "[[sessions]]\nname = \"last\"\ncommand = \"other\"\n");

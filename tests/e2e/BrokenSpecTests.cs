@@ -1,0 +1,138 @@
+using Sessiond.Spec.Api;
+
+namespace Sessiond.E2e.Tests;
+
+/// <summary>Every kind of broken spec: said where and what; the daemon is up and the rest runs (I14).</summary>
+public sealed class BrokenSpecTests
+{
+    private const string Good = """
+        schema = 1
+        [[sessions]]
+        name = "good"
+        command = "echo alive; exec cat"
+
+        """;
+
+    /// <summary>Spec text that follows the good session, what the message names, and where it is.</summary>
+    public static TheoryData<string, string, string> Wrong => new()
+    {
+        { "[[sessions]]\nname = \"other\"\ncomand = \"true\"\n", ":7:1: ", "command" },
+        { "[defaults]\nscrolback = 5\n", ":6:1: ", "scrollback" },
+        { "[[sessions]]\nname = \"other\"\nport = \"eighty\"\n", ":7:8: ", "port" },
+        { "[[sessions]]\nname = \"good\"\n", ":6:1: ", "good" },
+        { "[[sessions]]\nname = \"a/b\"\n", ":6:8: ", "a/b" },
+        { "[[sessions]]\nname = \"other\"\nneeds = [\"session:absent\"]\n", ":7:", "absent" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public async Task A_wrong_key_is_told_with_its_place_and_the_other_sessions_run(string wrong, string place, string named)
+    {
+        using var folder = new TemporaryFolder();
+        string text = Good + wrong;
+        await AssertCheckAsync(folder, text, place, named);
+        await using TestDaemon daemon = await TestDaemon.StartVerbatimAsync(folder.Release(), text);
+        await daemon.UntilScreenAsync("good", "alive");
+        StatusObject status = await daemon.StatusAsync();
+        Assert.Equal("failed", status.State);
+        Assert.Contains($"spec.toml{place}", status.Reason, StringComparison.Ordinal);
+        Assert.Contains(named, status.Reason, StringComparison.Ordinal);
+        Assert.Contains($"spec.toml{place}", daemon.Log, StringComparison.Ordinal);
+        using HttpResponseMessage ready = await daemon.Http.GetAsync("readyz");
+        Assert.Equal(503, (int)ready.StatusCode);
+        using HttpResponseMessage healthy = await daemon.Http.GetAsync("healthz");
+        Assert.Equal(200, (int)healthy.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_syntax_error_is_told_with_its_place_and_a_session_can_be_made()
+    {
+        using var folder = new TemporaryFolder();
+        const string Text = "schema = 1\n[[sessions]\nname = \"good\"\n";
+        await AssertCheckAsync(folder, Text, ":2:", "]");
+        await using TestDaemon daemon = await TestDaemon.StartVerbatimAsync(folder.Release(), Text);
+        StatusObject status = await daemon.StatusAsync();
+        Assert.Equal("failed", status.State);
+        Assert.Contains("spec.toml:2:", status.Reason, StringComparison.Ordinal);
+        await daemon.NewAsync("repair", ["cat"]);
+        await daemon.TypeAsync("repair", "usable\r");
+        await daemon.UntilScreenAsync("repair", "usable");
+    }
+
+    [Fact]
+    public async Task A_spec_that_is_not_there_leaves_a_usable_daemon()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        CliResult check = await daemon.CliAsync("check", "/nowhere/spec.toml");
+        check.Expect(1);
+        Assert.Contains("/nowhere/spec.toml", check.Out + check.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_tells_all_errors_at_once_one_a_line_and_nothing_about_a_right_spec()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string file = Path.Combine(daemon.Folder, "many.toml");
+        await File.WriteAllTextAsync(file, "schema = 1\nworkspac = \"/tmp\"\n[daemon]\nmax_sessions = \"many\"\n[[sessions]]\ncommand = \"true\"\n");
+        CliResult check = (await daemon.CliAsync("check", file)).Expect(1);
+        string[] lines = check.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3, lines.Length);
+        Assert.All(lines, line => Assert.Matches("^" + System.Text.RegularExpressions.Regex.Escape(file) + @":\d+:\d+: \S", line));
+        await File.WriteAllTextAsync(file, Good);
+        Assert.Equal("", (await daemon.CliAsync("check", file)).Expect(0).Out);
+    }
+
+    /// <summary>Commands and folders that are not there: the session fails with the reason, the devbox is degraded.</summary>
+    [Theory]
+    [InlineData("command = [\"/nowhere/program\"]", "no such file")]
+    [InlineData("command = [\"no-such-program\"]", "no such file")]
+    [InlineData("command = [\"/tmp\"]", "permission denied")]
+    [InlineData("cwd = \"/nowhere/folder\"", "/nowhere/folder")]
+    [InlineData("user = \"no-such-user\"", "no-such-user")]
+    public async Task A_session_that_cannot_start_is_failed_with_the_reason_and_the_rest_runs(string wrong, string reason)
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync($"""
+            [[sessions]]
+            name = "good"
+            command = "echo alive; exec cat"
+            [[sessions]]
+            name = "bad"
+            {wrong}
+            """);
+        await daemon.UntilScreenAsync("good", "alive");
+        SessionObject bad = await daemon.UntilStateAsync("bad", "failed");
+        Assert.Contains(reason, bad.Reason, StringComparison.Ordinal);
+        Assert.Null(bad.ExitCode);
+        Assert.Null(bad.Pid);
+        StatusObject status = await daemon.StatusAsync();
+        Assert.Contains("bad", status.Degraded);
+        Assert.DoesNotContain("good", status.Degraded);
+        await daemon.UntilScreenAsync("bad", reason.Split('/')[0]);
+    }
+
+    [Fact]
+    public async Task A_primary_session_that_cannot_start_makes_the_devbox_failed()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync("""
+            [[sessions]]
+            name = "main"
+            command = ["/nowhere/program"]
+            primary = true
+            """);
+        await daemon.UntilStateAsync("main", "failed");
+        StatusObject status = await daemon.StatusAsync();
+        Assert.Equal("failed", status.State);
+        Assert.Contains("main", status.Reason, StringComparison.Ordinal);
+    }
+
+    private static async Task AssertCheckAsync(TemporaryFolder folder, string text, string place, string named)
+    {
+        string file = Path.Combine(folder.Path, "checked.toml");
+        await File.WriteAllTextAsync(file, text);
+        await using var program = PipedProgram.Start([Host.Binary, "check", file], Host.Environ());
+        Assert.Equal(1, await program.ExitCodeAsync());
+        await program.Output.EndAsync();
+        Assert.Contains($"{file}{place}", program.Output.Text(), StringComparison.Ordinal);
+        Assert.Contains(named, program.Output.Text(), StringComparison.Ordinal);
+    }
+}

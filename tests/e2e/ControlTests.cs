@@ -1,0 +1,132 @@
+using Sessiond.Spec.Api;
+
+namespace Sessiond.E2e.Tests;
+
+/// <summary>One controller, any number of observers (I7).</summary>
+public sealed class ControlTests
+{
+    [Fact]
+    public async Task T45_The_first_of_two_clients_is_told_who_took_over_and_closed_with_4001()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("shared", ["cat"]);
+        await using WireClient first = await daemon.AttachAsync("shared");
+        Assert.Equal("controller", (await first.MessageAsync("hello")).Role);
+        await using WireClient second = await daemon.AttachAsync("shared");
+        Assert.Equal("controller", (await second.MessageAsync("hello")).Role);
+        ServerMessage told = await first.MessageAsync("taken_over");
+        Assert.Equal(UserDatabase.Current().Name, told.By);
+        Assert.NotNull(told.At);
+        Assert.Equal(4001, await first.CloseCodeAsync());
+        await Eventually.TrueAsync(async () => (await daemon.SessionAsync("shared")).Observers == 0, "the first one is gone");
+        Assert.Equal(UserDatabase.Current().Name, (await daemon.SessionAsync("shared")).Controller);
+    }
+
+    [Fact]
+    public async Task T45_The_command_line_that_is_taken_over_says_by_whom_and_exits_6()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("shared", ["cat"]);
+        await daemon.TypeAsync("shared", "here\r");
+        await using PtyProgram first = daemon.OnTerminal("attach", "shared");
+        await first.UntilAsync("here");
+        await using PtyProgram second = daemon.OnTerminal("attach", "shared");
+        Assert.Equal(6, await first.ExitCodeAsync());
+        Assert.Contains($"[taken over by {UserDatabase.Current().Name}]", first.Output.Text(), StringComparison.Ordinal);
+        await second.UntilAsync("here");
+        second.Type("still mine\r");
+        await second.UntilAsync("still mine\r\nstill mine");
+    }
+
+    [Fact]
+    public async Task Without_takeover_a_busy_session_refuses_and_nobody_is_evicted()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("shared", ["cat"]);
+        await using WireClient first = await daemon.AttachAsync("shared");
+        await first.MessageAsync("hello");
+        using (WebSocketUpgrade refused = await WebSocketUpgrade.UnixAsync(daemon.Socket))
+        {
+            Assert.Equal(409, await refused.AskAsync("/v1/sessions/shared/attach?takeover=0", "sessiond.v1"));
+        }
+
+        await using PtyProgram terminal = daemon.OnTerminal("attach", "--no-takeover", "shared");
+        Assert.Equal(6, await terminal.ExitCodeAsync());
+        await first.TypeAsync("hello\r");
+        await first.UntilAsync("hello\r\nhello");
+    }
+
+    /// <summary>T50: an observer's window changes nothing.</summary>
+    [Fact]
+    public async Task T50_An_observer_sees_output_but_neither_types_nor_resizes()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("shared", ["cat"]);
+        await using WireClient controller = await daemon.AttachAsync("shared", "cols=100&rows=30");
+        await controller.MessageAsync("hello");
+        await using WireClient observer = await daemon.AttachAsync("shared", "mode=observe&cols=40&rows=10");
+        ServerMessage hello = await observer.MessageAsync("hello");
+        Assert.Equal(("observer", 100, 30), (hello.Role, hello.Cols, hello.Rows));
+        await observer.TypeAsync("from the observer\r");
+        await observer.ResizeAsync(50, 12);
+        // Answered after both: they have been taken, and had no effect.
+        await observer.PingAsync(1);
+        await controller.TypeAsync("from the controller\r");
+        await observer.UntilAsync("from the controller\r\nfrom the controller");
+        Assert.DoesNotContain("from the observer", observer.Output.Text(), StringComparison.Ordinal);
+        SessionObject session = await daemon.SessionAsync("shared");
+        Assert.Equal((100, 30, 1), (session.Size.Cols, session.Size.Rows, session.Observers));
+    }
+
+    [Fact]
+    public async Task A_raw_observer_sees_output_and_its_keys_do_nothing()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("shared", ["cat"]);
+        await using WireClient observer = await daemon.AttachRawAsync("shared", "mode=observe");
+        await observer.TypeAsync("from the observer\r");
+        await using (PtyProgram other = daemon.OnTerminal("attach", "--observe", "shared"))
+        {
+            await other.UntilAsync(PtyProgram.Attached);
+            other.Type("from the other\r");
+            await daemon.TypeAsync("shared", "from the API\r");
+            await other.UntilAsync("from the API\r\nfrom the API");
+            Assert.DoesNotContain("from the other", other.Output.Text(), StringComparison.Ordinal);
+        }
+
+        await observer.UntilAsync("from the API\r\nfrom the API");
+        Assert.DoesNotContain("from the observer", observer.Output.Text(), StringComparison.Ordinal);
+    }
+
+    /// <summary>T46: control moves at once although the old client reads nothing.</summary>
+    [Fact]
+    public async Task T46_A_stalled_controller_loses_control_at_once()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("flood", ["sh", "-c", "read go; i=0; while [ $i -lt 40 ]; do seq 1 20000; i=$((i+1)); done; exec cat"]);
+        using WebSocketUpgrade stalled = await WebSocketUpgrade.UnixAsync(daemon.Socket);
+        Assert.Equal(101, await stalled.AskAsync("/v1/sessions/flood/attach", "sessiond.v1"));
+        await daemon.TypeAsync("flood", "\r");
+        await Eventually.TrueAsync(async () => (await daemon.SessionAsync("flood")).Offset > 4_000_000, "more output than a socket holds");
+        long start = TimeProvider.System.GetTimestamp();
+        await using WireClient next = await daemon.AttachAsync("flood", "scrollback=0");
+        Assert.Equal("controller", (await next.MessageAsync("hello")).Role);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(start).TotalSeconds, 0, 10);
+    }
+
+    [Fact]
+    public async Task Control_can_be_released_and_claimed()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("shared", ["cat"]);
+        await using WireClient first = await daemon.AttachAsync("shared");
+        await using WireClient second = await daemon.AttachAsync("shared", "mode=observe");
+        await second.MessageAsync("hello");
+        await first.SendTextAsync("""{"type":"release"}""");
+        Assert.Equal("observer", (await first.MessageAsync("role")).Role);
+        await second.SendTextAsync("""{"type":"claim"}""");
+        Assert.Equal("controller", (await second.MessageAsync("role")).Role);
+        await second.TypeAsync("mine now\r");
+        await first.UntilAsync("mine now\r\nmine now");
+    }
+}

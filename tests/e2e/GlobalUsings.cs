@@ -1,0 +1,2 @@
+global using Sessiond.E2e.Tests.Harness;
+global using Sessiond.Pty;

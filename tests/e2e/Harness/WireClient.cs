@@ -1,0 +1,148 @@
+using System.Buffers.Binary;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using Sessiond.Spec.Api;
+
+namespace Sessiond.E2e.Tests.Harness;
+
+/// <summary>A WebSocket client of a session, in the sessiond.v1 or the raw dialect: keeps what comes, sends what it is told.</summary>
+internal sealed class WireClient : IAsyncDisposable
+{
+    private readonly WebSocketUpgrade _connection;
+    private readonly WebSocket _socket;
+    private readonly bool _isRaw;
+    private readonly Lock _gate = new(); // guards _messages and _frames
+    private readonly List<ServerMessage> _messages = [];
+    private readonly List<(long Offset, byte[] Bytes)> _frames = [];
+    private readonly Task _receiving;
+
+    private WireClient(WebSocketUpgrade connection, string dialect)
+    {
+        _connection = connection;
+        _isRaw = dialect != "sessiond.v1";
+        _socket = WebSocket.CreateFromStream(connection.Stream, new WebSocketCreationOptions { IsServer = false, SubProtocol = dialect });
+        _receiving = ReceiveLoopAsync();
+    }
+
+    /// <summary>The terminal bytes: snapshots and output as they came.</summary>
+    internal Transcript Output { get; } = new();
+
+    /// <summary>The JSON messages, one a line.</summary>
+    internal Transcript Said { get; } = new();
+
+    /// <summary>Output messages with their offsets, and -1 for parts of a snapshot.</summary>
+    internal IReadOnlyList<(long Offset, byte[] Bytes)> Frames
+    {
+        get
+        {
+            lock (_gate) return [.. _frames];
+        }
+    }
+
+    internal static async Task<WireClient> AttachAsync(WebSocketUpgrade connection, string path, string dialect, params (string Name, string Value)[] headers)
+    {
+        int status = await connection.AskAsync(path, dialect, headers);
+        Assert.True(status == 101, $"{path}: status {status}");
+        return new WireClient(connection, dialect);
+    }
+
+    /// <summary>Waits for a message of a type.</summary>
+    internal async Task<ServerMessage> MessageAsync(string type)
+    {
+        await Said.UntilAsync($"\"type\":\"{type}\"");
+        lock (_gate) return _messages.Last(message => message.Type == type);
+    }
+
+    internal Task<int> UntilAsync(string text, int from = 0) => Output.UntilAsync(text, from);
+
+    internal Task TypeAsync(string text) => TypeAsync(Encoding.UTF8.GetBytes(text));
+
+    internal Task TypeAsync(byte[] bytes) => _isRaw
+        ? _socket.SendAsync(bytes, WebSocketMessageType.Binary, true, CancellationToken.None)
+        : _socket.SendAsync((byte[])[0, .. bytes], WebSocketMessageType.Binary, true, CancellationToken.None);
+
+    internal Task SendTextAsync(string text) => _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, CancellationToken.None);
+
+    internal Task ResizeAsync(long columns, long rows) => SendTextAsync($$"""{"type":"resize","cols":{{columns}},"rows":{{rows}}}""");
+
+    /// <summary>A round trip: what was sent before it has been taken when it is over.</summary>
+    internal async Task PingAsync(long id)
+    {
+        await SendTextAsync($$"""{"type":"ping","id":{{id}}}""");
+        await Said.UntilAsync($"\"id\":{id}}}");
+    }
+
+    /// <summary>Writes bytes below the WebSocket, for frames that no client sends.</summary>
+    internal async Task WriteFrameBytesAsync(byte[] bytes) => await _connection.Stream.WriteAsync(bytes);
+
+    /// <summary>The close code that the server gave; 0 for a connection that was just cut.</summary>
+    internal async Task<int> CloseCodeAsync()
+    {
+        await _receiving.WaitAsync(Host.Patience);
+        return (int)(_socket.CloseStatus ?? 0);
+    }
+
+    internal string? CloseReason => _socket.CloseStatusDescription;
+
+    internal void Reset() => _connection.Reset();
+
+    public async ValueTask DisposeAsync()
+    {
+        _socket.Abort();
+        _connection.Dispose();
+        await _receiving;
+        _socket.Dispose();
+    }
+
+    private async Task ReceiveLoopAsync()
+    {
+        byte[] buffer = new byte[1 << 20];
+        try
+        {
+            while (true)
+            {
+                int length = 0;
+                ValueWebSocketReceiveResult result;
+                do
+                {
+                    result = await _socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
+                    length += result.Count;
+                }
+                while (!result.EndOfMessage);
+                if (result.MessageType == WebSocketMessageType.Close) break;
+                Take(buffer.AsSpan(0, length), result.MessageType == WebSocketMessageType.Text);
+            }
+        }
+        catch (Exception exception) when (exception is WebSocketException or IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            // Cut: by the test itself or by the server. CloseCodeAsync tells.
+        }
+
+        Output.End();
+        Said.End();
+    }
+
+    private void Take(ReadOnlySpan<byte> message, bool isText)
+    {
+        if (isText)
+        {
+            lock (_gate) _messages.Add(JsonSerializer.Deserialize(message, WireJsonContext.Default.ServerMessage)!);
+            Said.Add([.. message, (byte)'\n']);
+            return;
+        }
+
+        if (_isRaw)
+        {
+            lock (_gate) _frames.Add((-1, message.ToArray()));
+            Output.Add(message);
+            return;
+        }
+
+        bool isOutput = message[0] == 1;
+        Assert.True(isOutput || message[0] == 2, $"message type {message[0]}");
+        ReadOnlySpan<byte> bytes = message[(isOutput ? 9 : 10)..];
+        lock (_gate) _frames.Add((isOutput ? BinaryPrimitives.ReadInt64BigEndian(message[1..]) : -1, bytes.ToArray()));
+        Output.Add(bytes);
+    }
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Sessiond.E2e.Tests;
+
+/// <summary>A client that is lost in the middle of output, and the one that comes after it.</summary>
+public sealed partial class ReattachTests
+{
+    private const string Loop = "for i in $(seq 1 100000); do echo line $i; done; exec cat";
+
+    [Fact]
+    public async Task After_a_killed_client_the_next_one_gets_the_last_lines_and_the_scrollback()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("loop", ["bash", "-c", $"read go; {Loop}"]);
+        await using (PtyProgram first = daemon.OnTerminal("attach", "loop"))
+        {
+            first.Type("\r");
+            await first.UntilAsync("line 2000\r\n");
+            first.Signal(SignalNames.Kill);
+            Assert.Equal(128 + SignalNames.Kill, await first.ExitCodeAsync());
+        }
+
+        await using (PtyProgram second = daemon.OnTerminal("attach", "loop"))
+        {
+            await second.UntilAsync("line 100000\r\n");
+            AssertConsecutive(second.Output.Text(), atLeast: 24);
+        }
+
+        await using PtyProgram third = daemon.OnTerminal("attach", "loop");
+        await third.UntilAsync("line 100000");
+        AssertConsecutive(third.Output.Text(), atLeast: 9_900);
+        string[] screen = (await daemon.ScreenAsync("loop")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("line 100000", screen[^1].TrimEnd());
+    }
+
+    [Fact]
+    public async Task After_a_cut_TCP_connection_the_next_raw_client_gets_the_last_lines_and_the_scrollback()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync(tcp: true);
+        await daemon.NewAsync("loop", ["bash", "-c", $"read go; {Loop}"]);
+        const string Path = "/v1/sessions/loop/attach?cols=80&rows=24";
+        (string, string) authorization = ("Authorization", $"Bearer {TestDaemon.Token}");
+        await using (WireClient first = await WireClient.AttachAsync(await WebSocketUpgrade.TcpAsync(daemon.Port), Path, "raw.sessiond.v1", authorization))
+        {
+            await first.TypeAsync("\r");
+            await first.UntilAsync("line 2000\r\n");
+            first.Reset();
+        }
+
+        await Eventually.TrueAsync(async () => !(await daemon.SessionAsync("loop")).Attached, "the daemon notices the reset");
+        await daemon.UntilScreenAsync("loop", "line 100000");
+        await using WireClient second = await WireClient.AttachAsync(await WebSocketUpgrade.TcpAsync(daemon.Port), Path, "raw.sessiond.v1", authorization);
+        await second.UntilAsync("line 100000");
+        AssertConsecutive(second.Output.Text(), atLeast: 9_900);
+    }
+
+    /// <summary>I1, I2: whoever attaches at any moment sees every line once, in order.</summary>
+    [Fact]
+    public async Task T54_A_counter_has_neither_gap_nor_double_over_many_attaches()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("counter", ["bash", "-c", "read go; for i in $(seq 1 200000); do echo line $i; done; exec cat"]);
+        await daemon.TypeAsync("counter", "\r");
+        bool isOver = false;
+        for (int attach = 0; attach < 30 && !isOver; attach++)
+        {
+            await using WireClient client = await daemon.AttachAsync("counter", "scrollback=0");
+            await client.MessageAsync("hello");
+            int start = await client.UntilAsync("line ");
+            await client.Output.UntilAsync(bytes => bytes.Length >= 200_000 || bytes.IndexOf("line 200000\r\n"u8) >= 0 ? 0 : -1, "200 KB of lines", start);
+            isOver = client.Output.Text().Contains("line 200000\r\n", StringComparison.Ordinal);
+            if (!client.Said.Text().Contains("\"type\":\"lag\"", StringComparison.Ordinal)) AssertConsecutive(client.Output.Text(), atLeast: 24);
+        }
+    }
+
+    /// <summary>T19 and DESIGN 10.4: messages end where the parser is at rest.</summary>
+    [Fact]
+    public async Task T19_No_output_message_ends_inside_a_character_or_an_escape_sequence()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("colours", ["bash", "-c", "read go; for i in $(seq 1 20000); do printf '\\033[38;2;%d;20;30m→%d 漢字 ✓\\033[0m\\r\\n' $((i % 256)) $i; done; echo DONE; exec cat"]);
+        await using WireClient client = await daemon.AttachAsync("colours");
+        await client.MessageAsync("hello");
+        await client.TypeAsync("\r");
+        await client.UntilAsync("DONE");
+        (long Offset, byte[] Bytes)[] outputs = [.. client.Frames.Where(frame => frame.Offset >= 0)];
+        Assert.True(outputs.Length > 10, "the output came in many messages");
+        var strict = new System.Text.UTF8Encoding(false, throwOnInvalidBytes: true);
+        foreach ((long _, byte[] bytes) in outputs)
+        {
+            string text = strict.GetString(bytes);
+            Assert.DoesNotMatch(OpenSequence(), text);
+        }
+    }
+
+    /// <summary>T30: an attach by itself types nothing into the program.</summary>
+    [Fact]
+    public async Task T30_Attaching_gives_the_program_no_byte_to_read()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        // The answers to queries of the program's own are swallowed up to the marker; from then on each byte read is shown.
+        const string Program = "stty raw -echo; printf '\\033[c\\033[6n\\033[?u\\033]11;?\\007'; "
+            + "while IFS= read -r -n1 -d '' c; do [ \"$c\" = M ] && break; done; printf READY; od -An -v -tx1 -w1";
+        await daemon.NewAsync("reader", ["bash", "-c", Program]);
+        await daemon.TypeAsync("reader", "M");
+        await daemon.UntilScreenAsync("reader", "READY");
+        for (int i = 0; i < 5; i++)
+        {
+            await using WireClient client = await daemon.AttachAsync("reader", $"cols={80 + i}&rows=24");
+            await client.MessageAsync("hello");
+            await client.UntilAsync("READY");
+            await client.PingAsync(i);
+        }
+
+        await daemon.TypeAsync("reader", "Z");
+        string screen = await daemon.UntilScreenAsync("reader", "5a");
+        Assert.Equal("5a", screen[(screen.IndexOf("READY", StringComparison.Ordinal) + 5)..].Trim());
+    }
+
+    /// <summary>Numbers of the lines as they came must follow each other up to the last.</summary>
+    private static void AssertConsecutive(string text, int atLeast)
+    {
+        // A snapshot may end within a line: its rest comes behind the sequences that place the cursor.
+        int[] numbers = [.. Line().Matches(Sequence().Replace(text, "")).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+        Assert.True(numbers.Length >= atLeast, $"{numbers.Length} lines, not {atLeast}");
+        for (int i = 1; i < numbers.Length; i++) Assert.True(numbers[i] == numbers[i - 1] + 1, $"line {numbers[i]} follows line {numbers[i - 1]}");
+    }
+
+    [GeneratedRegex(@"line (\d+)\r?\n")]
+    private static partial Regex Line();
+
+    [GeneratedRegex(@"\x1b(\[[0-9;:?<=>!""$ ]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[()][A-Z0-9]|[ -/]?[0-9=>@-Z\\^_a-z])")]
+    private static partial Regex Sequence();
+
+    [GeneratedRegex(@"\x1b(\[[0-9;:?]*)?$")]
+    private static partial Regex OpenSequence();
+}
