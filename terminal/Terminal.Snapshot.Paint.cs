@@ -126,7 +126,7 @@ public sealed partial class Terminal
             }
         }
 
-        private void PaintCell(Cell cell, int column)
+        private void PaintCell(Cell cell, int column, bool last = false)
         {
             SetPen(_terminal._styles[cell.Style]);
             if (!cell.IsCluster)
@@ -147,7 +147,7 @@ public sealed partial class Terminal
                 // A client without mode 2027 is brought back to the right column.
                 SetClusters(false);
                 int next = column + (cell.IsWide ? 2 : 1);
-                if (next < _terminal.Columns)
+                if (next < _terminal.Columns && !last)
                 {
                     Csi(Invariant($"{next + 1}G"));
                 }

@@ -176,7 +176,7 @@ public sealed partial class Terminal
             MoveTo(row, start);
             if (!cell.IsEmpty)
             {
-                PaintCell(cell, start);
+                PaintCell(cell, start, last: true);
                 return;
             }
 
