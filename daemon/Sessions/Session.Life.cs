@@ -66,7 +66,11 @@ internal sealed partial class Session
                 _startedAt = _services.Time.GetUtcNow();
             }
 
-            Post(() => program.Watch(_loop));
+            Post(() =>
+            {
+                DisarmForNewRun();
+                program.Watch(_loop);
+            });
             _services.Logger.SessionStarted(Name, program.Pid);
         }
         catch (IOException failure)

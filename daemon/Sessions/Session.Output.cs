@@ -115,6 +115,7 @@ internal sealed partial class Session
     private void FeedUnderGate()
     {
         long written = _journal.Written;
+        _terminal.ForegroundGroup = _foregroundGroup;
         if (_fed < written) _terminal.Feed(_journal.Read(_fed, (int)(written - _fed)));
         _fed = written;
         _published = _terminal.PublishOffset;
