@@ -110,6 +110,7 @@ internal sealed class Daemon : IAsyncDisposable
     {
         _logger.Stopping(_sessions.Count);
         _status.MarkStopping();
+        foreach (Session session in _sessions.All()) session.ExpectShutdown();
         TimeSpan grace = _spec.Spec.Daemon.StopGrace;
         await Task.WhenAll(_sessions.All().Select(session =>
             session.StopAsync(Min(session.Definition.StopTimeout, grace), hurry)));

@@ -48,6 +48,9 @@ internal sealed class ByteWriter
         return room;
     }
 
+    /// <summary>Gives back the end of what <see cref="Extend"/> made room for.</summary>
+    public void Shrink(int count) => Length -= count;
+
     public void Patch(int at, byte first, byte second, byte third)
     {
         _bytes[at] = first;

@@ -67,7 +67,7 @@ internal sealed class ColorTable
             _stack.Add(null);
         }
 
-        _stack[index] = (uint?[]?)_colors?.Clone();
+        _stack[index] = Array.Exists(_colors ?? [], static color => color is not null) ? (uint?[])_colors!.Clone() : null;
     }
 
     /// <summary>XTPOPCOLORS.</summary>

@@ -58,9 +58,52 @@ internal sealed class ControlSequence
     /// <summary>Reads digits, colons and semicolons from <paramref name="i"/>; returns the position after them.</summary>
     public int AddParameters(ReadOnlySpan<byte> bytes, int i)
     {
+        int count = 0;
+        int value = 0;
+        int[] values = _values;
+        for (; i < bytes.Length; i++)
+        {
+            int digit = bytes[i] - '0';
+            if ((uint)digit <= 9)
+            {
+                value = Math.Min((value * 10) + digit, MaxValue);
+                count = Math.Max(count, 1);
+                continue;
+            }
+
+            if ((uint)digit > ';' - '0')
+            {
+                break;
+            }
+
+            if (count >= MaxParameters)
+            {
+                // The last one that is kept ends here; the rest is skipped.
+                i = SkipParameters(bytes, i);
+                break;
+            }
+
+            count = Math.Max(count, 1);
+            values[count - 1] = value;
+            value = 0;
+            _subParameters |= digit == ':' - '0' ? 1u << count : 0;
+            count++;
+        }
+
+        if (count > 0)
+        {
+            values[count - 1] = value;
+        }
+
+        Count = count;
+        return i;
+    }
+
+    private static int SkipParameters(ReadOnlySpan<byte> bytes, int i)
+    {
         while (i < bytes.Length && bytes[i] is >= (byte)'0' and <= (byte)';')
         {
-            AddParameterByte(bytes[i++]);
+            i++;
         }
 
         return i;

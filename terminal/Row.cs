@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Sessiond.Vt;
 
@@ -48,7 +49,7 @@ internal sealed class Row
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<Cell> Writable(int end, int columns)
     {
-        Cell[] cells = _cells is { } held && held.Length >= end ? held : Allocate(end, columns);
+        Span<Cell> cells = Reserve(end, columns);
         if (Used < end)
         {
             Used = end;
@@ -56,6 +57,10 @@ internal sealed class Row
 
         return cells;
     }
+
+    /// <summary>As <see cref="Writable"/>, for a caller that sets <see cref="Used"/> to what it wrote.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<Cell> Reserve(int end, int columns) => _cells is { } held && held.Length >= end ? held : Allocate(end, columns);
 
     /// <summary>Makes the row blank. The cells stay allocated, as rows of a scrolling screen are written again.</summary>
     public void Clear()
@@ -114,7 +119,18 @@ internal sealed class Row
         ref byte bytes = ref MemoryMarshal.GetReference(text);
         int length = Math.Min(text.Length, target.Length);
         int i = 0;
-        if (Vector128.IsHardwareAccelerated)
+        if (Avx2.IsSupported)
+        {
+            Vector256<ulong> styles = Vector256.Create(high);
+            for (; i <= length - 8; i += 8)
+            {
+                Vector128<byte> chars = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref bytes, i))).AsByte();
+                (Avx2.ConvertToVector256Int64(chars).AsUInt64() | styles).StoreUnsafe(ref cells, (nuint)i);
+                chars = Vector128.ShiftRightLogical(chars.AsUInt64(), 32).AsByte();
+                (Avx2.ConvertToVector256Int64(chars).AsUInt64() | styles).StoreUnsafe(ref cells, (nuint)(i + 4));
+            }
+        }
+        else if (Vector128.IsHardwareAccelerated)
         {
             Vector128<ulong> styles = Vector128.Create(high);
             for (; i <= length - 8; i += 8)

@@ -21,6 +21,9 @@ namespace Sessiond.Vt;
 internal sealed class RowCodec(StyleTable styles, GraphemeTable graphemes, LinkTable links)
 {
     public const int SizeShift = 4;
+
+    /// <summary>The longest UTF-8 sequence and a token.</summary>
+    private const int MaxPlainBytes = 5;
     private const byte ClusterToken = 1;
     private const byte OtherWidthToken = 2;
     private readonly ByteWriter _writer = new();
@@ -165,36 +168,54 @@ internal sealed class RowCodec(StyleTable styles, GraphemeTable graphemes, LinkT
         int lengthAt = _writer.Length;
         _writer.Extend(3);
         int start = _writer.Length;
-        foreach (Cell cell in cells)
+        Span<byte> room = _writer.Extend(cells.Length * MaxPlainBytes);
+        int used = 0;
+        for (int i = 0; i < cells.Length; i++)
         {
+            Cell cell = cells[i];
             if (cell.IsTail)
             {
                 continue;
             }
 
-            ReadOnlySpan<int> cluster = cell.IsCluster ? graphemes[cell.Value] : default;
-            int first = cluster.IsEmpty ? (int)cell.Value : cluster[0];
-            if (cell.IsWide != (UnicodeTable.Width(first) == 2))
+            if (!cell.IsCluster)
             {
-                _writer.Add(OtherWidthToken);
-            }
+                int code = (int)cell.Value;
+                if (cell.IsWide != (UnicodeTable.Width(code) == 2))
+                {
+                    room[used++] = OtherWidthToken;
+                }
 
-            if (cluster.IsEmpty)
-            {
-                _writer.AddUtf8(first);
+                used += ByteWriter.EncodeUtf8(code, room[used..]);
                 continue;
             }
 
-            _writer.Add(ClusterToken);
-            _writer.AddVarint((uint)cluster.Length);
-            foreach (int code in cluster)
-            {
-                _writer.AddUtf8(code);
-            }
+            // Clusters are of any length, so the writer makes room for each.
+            _writer.Shrink(room.Length - used);
+            EncodeCluster(cell);
+            room = _writer.Extend((cells.Length - i - 1) * MaxPlainBytes);
+            used = 0;
         }
 
+        _writer.Shrink(room.Length - used);
         int length = _writer.Length - start;
         _writer.Patch(lengthAt, (byte)(length | 0x80), (byte)((length >> 7) | 0x80), (byte)(length >> 14));
+    }
+
+    private void EncodeCluster(Cell cell)
+    {
+        ReadOnlySpan<int> cluster = graphemes[cell.Value];
+        if (cell.IsWide != (UnicodeTable.Width(cluster[0]) == 2))
+        {
+            _writer.Add(OtherWidthToken);
+        }
+
+        _writer.Add(ClusterToken);
+        _writer.AddVarint((uint)cluster.Length);
+        foreach (int code in cluster)
+        {
+            _writer.AddUtf8(code);
+        }
     }
 
     private void EncodeRuns(ReadOnlySpan<Cell> cells)

@@ -58,6 +58,11 @@ internal sealed partial class Screen
     {
         Row row = this[y];
         count = Math.Min(count, right - x + 1);
+        if (right + 1 == Columns)
+        {
+            row.Wrapped = false;
+        }
+
         if (x >= row.Used && fill.IsDefault)
         {
             return;
@@ -70,10 +75,6 @@ internal sealed partial class Screen
         Span<Cell> cells = row.Writable(right + 1, Columns);
         cells.Slice(x, kept).CopyTo(cells[(x + count)..]);
         cells.Slice(x, count).Fill(fill);
-        if (right + 1 == Columns)
-        {
-            row.Wrapped = false;
-        }
     }
 
     /// <summary>DCH: moves cells left, erased ones come in at <paramref name="right"/>.</summary>
@@ -81,6 +82,11 @@ internal sealed partial class Screen
     {
         Row row = this[y];
         count = Math.Min(count, right - x + 1);
+        if (right + 1 == Columns)
+        {
+            row.Wrapped = false;
+        }
+
         if (x >= row.Used && fill.IsDefault)
         {
             return;
@@ -92,10 +98,6 @@ internal sealed partial class Screen
         Span<Cell> cells = row.Writable(right + 1, Columns);
         cells[(x + count)..(right + 1)].CopyTo(cells[x..]);
         cells.Slice(right + 1 - count, count).Fill(fill);
-        if (right + 1 == Columns)
-        {
-            row.Wrapped = false;
-        }
     }
 
     /// <summary>Copies cells between rows or within one (DECCRA, DECIC, DECDC); wide cells cut by an edge are erased.</summary>

@@ -11,16 +11,19 @@ internal sealed class Scrollback(RowCodec codec, int maxRows, long maxBytes)
     /// <summary>Largest page for rows of usual length, below the large object heap's 85,000 bytes.</summary>
     private const int MaxPageBytes = 64 * 1024;
 
+    /// <summary>Pages kept for reuse; dropping and adding go in step, but for one page more or less.</summary>
+    private const int MaxSpare = 2;
+
     private readonly Queue<ScrollbackPage> _pages = new();
     private ScrollbackPage? _last;
-    private ScrollbackPage? _spare;
+    private readonly Stack<ScrollbackPage> _spare = new();
     private long _bytes;
 
     /// <summary>Rows held.</summary>
     public int Count { get; private set; }
 
     /// <summary>Bytes held, unused parts of pages included.</summary>
-    public long AllocatedBytes => _bytes + (_spare?.Capacity ?? 0);
+    public long AllocatedBytes => _bytes + (_spare.Count * (long)MaxPageBytes);
 
     /// <summary>The last row says that its text goes on.</summary>
     public bool LastWrapped => Count > 0 && (_last!.LastFlags & RowFlags.Wrapped) != 0;
@@ -80,7 +83,7 @@ internal sealed class Scrollback(RowCodec codec, int maxRows, long maxBytes)
     {
         _pages.Clear();
         _last = null;
-        _spare = null;
+        _spare.Clear();
         _bytes = 0;
         Count = 0;
     }
@@ -158,11 +161,10 @@ internal sealed class Scrollback(RowCodec codec, int maxRows, long maxBytes)
         // Doubling with what is held keeps a small history small and the number of pages low.
         long wished = Math.Clamp(_bytes, FirstPageBytes, Math.Min(MaxPageBytes, Math.Max(FirstPageBytes, maxBytes / 8)));
         int capacity = (int)Math.Max(atLeast, wished);
-        if (_spare is { } spare && spare.Capacity >= atLeast)
+        if (atLeast <= MaxPageBytes && _spare.TryPop(out ScrollbackPage? spare))
         {
             _last = spare;
             _last.Clear();
-            _spare = null;
         }
         else
         {
@@ -192,9 +194,9 @@ internal sealed class Scrollback(RowCodec codec, int maxRows, long maxBytes)
             _last = null;
         }
 
-        if (first.Capacity <= MaxPageBytes)
+        if (first.Capacity == MaxPageBytes && _spare.Count < MaxSpare)
         {
-            _spare = first;
+            _spare.Push(first);
         }
     }
 

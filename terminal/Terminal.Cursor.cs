@@ -92,6 +92,7 @@ public sealed partial class Terminal
         else
         {
             _screen.ScrollUp(_top, _bottom, count, EraseCell(), Sink);
+            ClampToLine();
         }
     }
 
@@ -106,6 +107,7 @@ public sealed partial class Terminal
 
         EndLineAbove(top);
         _screen.ScrollDown(top, _bottom, count, EraseCell());
+        ClampToLine();
     }
 
     /// <summary>The cursor of a double-width line stays in its half as many columns.</summary>

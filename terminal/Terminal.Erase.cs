@@ -136,6 +136,7 @@ public sealed partial class Terminal
 
         EndLineAbove(_row);
         _screen.ScrollUp(_row, _bottom, count, EraseCell(), sink: null);
+        ClampToLine();
     }
 
     /// <summary>DECALN: fills the screen with E, for adjusting the focus of a glass tube, and for vttest.</summary>

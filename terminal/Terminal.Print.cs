@@ -24,7 +24,7 @@ public sealed partial class Terminal
                 WrapLine();
             }
 
-            int right = RightLimit();
+            int right = LimitColumn();
             int room = right - _column + 1;
             if (text.Length < room)
             {
@@ -57,27 +57,13 @@ public sealed partial class Terminal
     /// <summary>Cells for writing from the cursor to <paramref name="end"/>, with wide ones at the edges taken apart.</summary>
     private Span<Cell> PrepareCells(Row row, int end)
     {
-        int used = row.Used;
-        Span<Cell> cells = row.Writable(end, Columns);
-        if (_column < used)
+        Span<Cell> cells = row.Reserve(end, Columns);
+        if (row[_column].IsTail)
         {
-            if (cells[_column].IsTail)
-            {
-                cells[_column - 1] = EraseCell();
-            }
-
-            if (end < used && cells[end].IsTail)
-            {
-                cells[end] = EraseCell();
-                row.Wrapped = row.Wrapped && end + 1 < Columns;
-            }
+            cells[_column - 1] = EraseCell();
         }
 
-        if (end == Columns)
-        {
-            row.Padded = false;
-        }
-
+        EndWrite(row, end);
         return cells;
     }
 
@@ -88,10 +74,82 @@ public sealed partial class Terminal
             Reclaim();
         }
 
-        foreach (int code in codePoints)
+        bool plain = !Is(Mode.GraphemeClusters) && !Is(Mode.Insert) && _singleShift == 0;
+        for (int i = 0; i < codePoints.Length; i++)
         {
-            PrintCodePoint(code);
+            if (plain && !_pendingWrap)
+            {
+                i += PrintIntoRow(codePoints[i..]);
+                if (i == codePoints.Length)
+                {
+                    return;
+                }
+            }
+
+            PrintCodePoint(codePoints[i]);
         }
+    }
+
+    /// <summary>
+    /// Prints the characters that need nothing but cells of the cursor's row. Returns how many there were; what comes next
+    /// wraps, or is a mark.
+    /// </summary>
+    private int PrintIntoRow(ReadOnlySpan<int> codePoints)
+    {
+        int right = LimitColumn();
+        Row row = _screen[_row];
+        uint style = PenId();
+        Span<Cell> cells = row.Reserve(right + 1, Columns)[..(right + 1)];
+        int column = _column;
+        bool cutsWide = row[column].IsTail;
+        int count = 0;
+        for (; count < codePoints.Length; count++)
+        {
+            int code = codePoints[count];
+            int width = UnicodeTable.Width(code);
+            if (width == 0 || column + width > cells.Length)
+            {
+                break;
+            }
+
+            if (width == 2)
+            {
+                cells[column++] = new Cell((uint)code | Cell.WideFlag, style);
+                cells[column++] = new Cell(Cell.TailFlag, style);
+            }
+            else
+            {
+                cells[column++] = new Cell((uint)code, style);
+            }
+        }
+
+        if (count > 0)
+        {
+            if (cutsWide)
+            {
+                cells[_column - 1] = EraseCell();
+            }
+
+            _lastGraphic = codePoints[count - 1];
+            EndWrite(row, column);
+            _pendingWrap = column > right && Is(Mode.AutoWrap);
+            _column = Math.Min(column, right);
+        }
+
+        return count;
+    }
+
+    /// <summary>Cells up to <paramref name="end"/> were written: what they cut in two is erased.</summary>
+    private void EndWrite(Row row, int end)
+    {
+        if (row[end].IsTail)
+        {
+            // A line that goes on keeps a character in its last cell.
+            row.Reserve(end + 1, Columns)[end] = row.Wrapped && end + 1 == Columns ? new Cell(' ', EraseCell().Style) : EraseCell();
+        }
+
+        row.Used = Math.Max(row.Used, end);
+        row.Padded = row.Padded && end < Columns;
     }
 
     private void PrintCodePoint(int code)
@@ -127,7 +185,7 @@ public sealed partial class Terminal
             WrapLine();
         }
 
-        int right = RightLimit();
+        int right = LimitColumn();
         if (_column + width - 1 > right && !MakeRoomForWide(right))
         {
             return;
@@ -182,6 +240,14 @@ public sealed partial class Terminal
     }
 
     /// <summary>The last column that text at the cursor may use.</summary>
+    /// <summary>As <see cref="RightLimit()"/>; a line that scrolled under the cursor may be of double width.</summary>
+    private int LimitColumn()
+    {
+        int right = RightLimit();
+        _column = Math.Min(_column, right);
+        return right;
+    }
+
     private int RightLimit() => RightLimit(_screen, _row, _column);
 
     private int RightLimit(Screen screen, int row, int column)

@@ -56,15 +56,17 @@ public sealed partial class Terminal
             PaintCells(row, columns);
 
             // Afterwards, because cells beyond the middle are hidden but kept.
-            _out.Add(row.Size switch
-            {
-                LineSize.DoubleWidth => "\e#6"u8,
-                LineSize.DoubleHeightTop => "\e#3"u8,
-                LineSize.DoubleHeightBottom => "\e#4"u8,
-                _ => default,
-            });
+            _out.Add(SizeSequence(row.Size));
             FlushWhenFull();
         }
+
+        private static ReadOnlySpan<byte> SizeSequence(LineSize size) => size switch
+        {
+            LineSize.DoubleWidth => "\e#6"u8,
+            LineSize.DoubleHeightTop => "\e#3"u8,
+            LineSize.DoubleHeightBottom => "\e#4"u8,
+            _ => default,
+        };
 
         /// <summary>
         /// The row's first cell usually wraps by itself. Where it cannot, or would scroll its background in, another
@@ -124,7 +126,7 @@ public sealed partial class Terminal
             }
         }
 
-        private void PaintCell(Cell cell, int column)
+        private void PaintCell(Cell cell, int column, bool last = false)
         {
             SetPen(_terminal._styles[cell.Style]);
             if (!cell.IsCluster)
@@ -145,7 +147,7 @@ public sealed partial class Terminal
                 // A client without mode 2027 is brought back to the right column.
                 SetClusters(false);
                 int next = column + (cell.IsWide ? 2 : 1);
-                if (next < _terminal.Columns)
+                if (next < _terminal.Columns && !last)
                 {
                     Csi(Invariant($"{next + 1}G"));
                 }

@@ -69,8 +69,8 @@ public sealed partial class Terminal
             }
 
             _out.Add("\e[?47h\e[2J\e[H"u8);
+            WriteSaved(alternate.Saved);
             Paint(alternate, [], wholeScreen: false);
-            WriteSaved(alternate, "\e7"u8);
             WriteKeyboard(alternate);
             _out.Add("\e[?47l"u8);
         }

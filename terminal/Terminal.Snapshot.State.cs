@@ -30,11 +30,6 @@ public sealed partial class Terminal
                 _out.Add("\e G"u8);
             }
 
-            if (!_terminal._screen.Saved.Equals(SavedCursor.Home))
-            {
-                WriteSaved(_terminal._screen, "\e7"u8);
-            }
-
             WriteMargins();
             WriteCursor();
         }
@@ -135,40 +130,41 @@ public sealed partial class Terminal
             }
         }
 
-        /// <summary>Makes the cursor what DECSC saved, and saves it; afterwards only its place is still that.</summary>
-        private void WriteSaved(Screen screen, ReadOnlySpan<byte> save)
+        /// <summary>
+        /// Makes the cursor what DECSC saved, saves it, and leaves a blank screen. A cursor that waits to wrap is got by
+        /// printing at the end of a line; where the line ended elsewhere then, a margin is put there.
+        /// </summary>
+        private void WriteSaved(in SavedCursor saved)
         {
-            SavedCursor saved = screen.Saved;
-            bool pending = _terminal.IsPending(screen, saved);
-            bool narrow = pending && _terminal.HasColumnMargins;
-            if (narrow)
+            if (saved.Equals(SavedCursor.Home))
             {
-                WriteColumnMargins();
+                return;
             }
 
-            if (saved.Origin)
-            {
-                Csi("?6h");
-                _originColumn = narrow ? _terminal._left : 0;
-            }
-
-            if (pending)
-            {
-                PlacePending(screen, saved.Row, saved.Column);
-            }
-            else
-            {
-                MoveTo(saved.Row, saved.Column);
-            }
-
+            bool margin = WriteMarginFor(saved);
+            _out.Add(saved.Origin ? "\e[?6h"u8 : default);
+            MoveTo(saved.Row, saved.Column);
+            _out.Add(saved.PendingWrap ? " "u8 : default);
             SetPen(saved.Pen);
             WriteCharsets(saved.Charsets);
-            _out.Add(save);
+            _out.Add("\e7"u8);
             _out.Add(saved.Origin ? "\e[?6l"u8 : default);
-            _out.Add(narrow ? "\e[?69l"u8 : default);
-            _originColumn = 0;
+            _out.Add(margin ? "\e[?69l"u8 : default);
             WriteCharsets(Charsets.Default);
             SetPen(default);
+            _out.Add("\e[2J\e[H"u8);
+        }
+
+        /// <summary>A right margin at the saved cursor, when it waits to wrap and is not in the last column.</summary>
+        private bool WriteMarginFor(in SavedCursor saved)
+        {
+            bool margin = saved.PendingWrap && saved.Column > 0 && saved.Column < _terminal.Columns - 1;
+            if (margin)
+            {
+                Csi(Invariant($"?69h\e[1;{saved.Column + 1}s"));
+            }
+
+            return margin;
         }
 
         /// <summary>Prints the last cell of a row again, after which the next character wraps.</summary>
@@ -180,7 +176,7 @@ public sealed partial class Terminal
             MoveTo(row, start);
             if (!cell.IsEmpty)
             {
-                PaintCell(cell, start);
+                PaintCell(cell, start, last: true);
                 return;
             }
 
@@ -309,7 +305,7 @@ public sealed partial class Terminal
             }
 
             // In insert mode it is deleted first, which would end a line that goes on.
-            if (t.Is(Mode.Insert) && t._screen[t._row].Wrapped)
+            if (t.Is(Mode.Insert) && (t._screen[t._row].Wrapped || t._screen[t._row].Size != LineSize.Single || start < t._left || start > t._right))
             {
                 return false;
             }

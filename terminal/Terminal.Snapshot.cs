@@ -46,14 +46,17 @@ public sealed partial class Terminal
                 _out.Add("\e[H\e[2J"u8);
             }
 
+            WriteSaved(_terminal._primary.Saved);
             PaintPrimary();
             if (_terminal.AlternateScreen)
             {
                 WriteKeyboard(_terminal._primary);
 
-                // Mode 1049 saves the cursor, and clears the screen with the pen's background.
-                WriteSaved(_terminal._primary, "\e[?1049h"u8);
-                _out.Add("\e[2J\e[H"u8);
+                // Mode 1049 saves the cursor, so the one that is saved already is made the current one before.
+                WriteMarginFor(_terminal._primary.Saved);
+                _out.Add("\e8\e[?1049h\e[?69l"u8);
+                ResetPen();
+                WriteSaved(_terminal._screen.Saved);
                 Paint(_terminal._screen, [], wholeScreen: false);
             }
 
@@ -82,6 +85,9 @@ public sealed partial class Terminal
             SgrWriter.WriteChange(_out, _pen, pen, _terminal._links);
             _pen = pen;
         }
+
+        /// <summary>Ends what DECRC brought: pen, protection, link, character sets, origin mode; and clears the screen without it.</summary>
+        private void ResetPen() => _out.Add("\e[m\e[0\"q\e]8;;\e\\\e(B\e)B\e*B\e+B\u000f\e}\e[?6l\e[2J\e[H"u8);
 
         private void Flush()
         {

@@ -186,7 +186,7 @@ public sealed partial class Terminal
 
     /// <summary>The saved cursor still is at the end of its line, as margins and the line's size are now.</summary>
     private bool IsPending(Screen screen, in SavedCursor saved) =>
-        saved.PendingWrap && saved.Row < Rows && !screen[saved.Row].Padded && saved.Column == RightLimit(screen, saved.Row, saved.Column);
+        saved.PendingWrap && saved.Row < Rows && saved.Column == RightLimit(screen, saved.Row, saved.Column);
 
     /// <summary>Sets the bit without counting it as the program's own wish.</summary>
     private void SetModeBit(Mode mode, bool on)

@@ -140,7 +140,7 @@ internal sealed partial class Attachment
         _exitTold = true;
         string? signal = ended.Signal is { } number ? SignalNames.NameOf(number) : null;
         Send(new ServerMessage { Type = "exit", Code = ended.Code, Signal = signal });
-        Close(CloseCode.SessionEnded, ended.ToString());
+        Close(_session.EndCode, ended.ToString());
         return true;
     }
 

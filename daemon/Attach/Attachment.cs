@@ -121,7 +121,7 @@ internal sealed partial class Attachment : IEpollHandler, IWebSocketSink
         switch (message.Type)
         {
             case "resize" when IsController && message is { Cols: { } cols, Rows: { } rows }:
-                _session.Resize(Clamp(cols), Clamp(rows), ClampPixels(message.Xpixel), ClampPixels(message.Ypixel), this);
+                _session.ResizeSoon(Clamp(cols), Clamp(rows), ClampPixels(message.Xpixel), ClampPixels(message.Ypixel), this);
                 break;
             case "ping":
                 Send(new ServerMessage { Type = "pong", Id = message.Id });

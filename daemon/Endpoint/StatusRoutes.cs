@@ -29,24 +29,37 @@ internal sealed class StatusRoutes(Func<StatusObject> status, EventHub events, C
         if (!resumes) last = events.LastId;
         await response.WriteAsync($": sessiond\n\n", exchange.Aborted);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(exchange.Aborted, stopping);
+        try
+        {
+            await FollowAsync(exchange, last, ends.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The daemon ends, and with it the stream: nothing that failed.
+        }
+    }
+
+    private async Task FollowAsync(Exchange exchange, long last, CancellationToken ends)
+    {
+        HttpResponse response = exchange.Http.Response;
         while (!ends.IsCancellationRequested)
         {
             (IReadOnlyList<DaemonEvent> batch, Task news) = events.After(last, out bool isTooOld);
             if (isTooOld)
             {
                 last = events.LastId;
-                await response.WriteAsync($"id: {last}\nevent: {EventNames.Reset}\ndata: {{}}\n\n", ends.Token);
+                await response.WriteAsync($"id: {last}\nevent: {EventNames.Reset}\ndata: {{}}\n\n", ends);
             }
 
             foreach (DaemonEvent item in batch)
             {
                 last = item.Id;
                 if (!exchange.Identity.MaySee(item.Owner)) continue;
-                await response.WriteAsync($"id: {item.Id}\nevent: {item.Name}\ndata: {Encoding.UTF8.GetString(item.Data)}\n\n", ends.Token);
+                await response.WriteAsync($"id: {item.Id}\nevent: {item.Name}\ndata: {Encoding.UTF8.GetString(item.Data)}\n\n", ends);
             }
 
-            await response.Body.FlushAsync(ends.Token);
-            if (!isTooOld && batch.Count == 0 && !await WaitAsync(news, ends.Token)) await response.WriteAsync(": \n\n", ends.Token);
+            await response.Body.FlushAsync(ends);
+            if (!isTooOld && batch.Count == 0 && !await WaitAsync(news, ends)) await response.WriteAsync(": \n\n", ends);
         }
     }
 

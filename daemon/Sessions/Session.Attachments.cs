@@ -6,15 +6,21 @@ namespace Sessiond.Daemon.Sessions;
 /// <summary>Who is attached, and who of them controls (I7).</summary>
 internal sealed partial class Session
 {
+    /// <summary>Milliseconds between two changes of size by one client: one frame of a 60 Hz screen.</summary>
+    private const int ResizeInterval = 16;
+
     private Attachment? _controller; // under the gate
     private int _attachedCount; // under the gate
+    private Action? _wantedSize; // loop's thread
+    private bool _resizeScheduled; // loop's thread
+    private long _lastResize; // loop's thread
 
     /// <summary>True when somebody controls the session. Any thread.</summary>
     internal bool HasController
     {
         get
         {
-            lock (_gate) return _controller is not null;
+            using (Enter()) return _controller is not null;
         }
     }
 
@@ -68,11 +74,30 @@ internal sealed partial class Session
         Changed();
     }
 
+    /// <summary>
+    /// Sets the size at a client's wish, the last of several that come quickly: a window that is dragged sends hundreds a second, and each one makes the program repaint
+    /// and the scrollback reflow. Loop's thread.
+    /// </summary>
+    internal void ResizeSoon(int columns, int rows, int xpixel, int ypixel, Attachment by)
+    {
+        _wantedSize = () => Resize(columns, rows, xpixel, ypixel, by);
+        if (_resizeScheduled) return;
+        _resizeScheduled = true;
+        long sinceLast = Environment.TickCount64 - _lastResize;
+        Schedule(Math.Max(0, ResizeInterval - sinceLast), () =>
+        {
+            _resizeScheduled = false;
+            _lastResize = Environment.TickCount64;
+            _wantedSize?.Invoke();
+            _wantedSize = null;
+        });
+    }
+
     /// <summary>An observer takes control by its person's wish. Loop's thread.</summary>
     internal void Claim(Attachment attachment)
     {
         Attachment? evicted;
-        lock (_gate) evicted = SetController(attachment);
+        using (Enter()) evicted = SetController(attachment);
         if (evicted is not null) Evict(evicted, attachment);
         attachment.Send(new ServerMessage { Type = "role", Role = "controller" });
         Changed();
@@ -81,7 +106,7 @@ internal sealed partial class Session
     /// <summary>A controller becomes an observer. Loop's thread.</summary>
     internal void Release(Attachment attachment)
     {
-        lock (_gate)
+        using (Enter())
         {
             attachment.IsController = false;
             if (_controller == attachment) _controller = null;
@@ -95,7 +120,7 @@ internal sealed partial class Session
     internal void Detach(Attachment attachment)
     {
         if (!_attachments.Remove(attachment)) return;
-        lock (_gate)
+        using (Enter())
         {
             _attachedCount--;
             if (_controller == attachment) _controller = null;

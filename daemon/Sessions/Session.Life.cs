@@ -13,6 +13,7 @@ internal sealed partial class Session
     private static readonly TimeSpan MaxRestartDelay = TimeSpan.FromMinutes(1);
 
     private readonly List<DateTimeOffset> _restartTimes = []; // loop's thread
+    private volatile int _endCode = Attach.CloseCode.SessionEnded;
     private string _state = SessionStates.Starting;
     private string? _reason;
     private DateTimeOffset? _startedAt;
@@ -26,19 +27,22 @@ internal sealed partial class Session
     private bool _gaveUp;
     private TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>What an attachment is closed with after its program ended.</summary>
+    internal int EndCode => _endCode;
+
     /// <summary>The state's word. Any thread.</summary>
     internal string State
     {
         get
         {
-            lock (_gate) return _state;
+            using (Enter()) return _state;
         }
     }
 
     /// <summary>Starts the program unless it runs. Blocks a few milliseconds: for pool threads.</summary>
     internal void Start()
     {
-        lock (_gate)
+        using (Enter())
         {
             if (_program is not null || (_state == SessionStates.Starting && _runs > 0 && _ended is null)) return;
             _state = SessionStates.Starting;
@@ -54,7 +58,7 @@ internal sealed partial class Session
         try
         {
             SessionProgram program = Spawn();
-            lock (_gate)
+            using (Enter())
             {
                 _program = program;
                 _processes = program.Processes;
@@ -62,7 +66,11 @@ internal sealed partial class Session
                 _startedAt = _services.Time.GetUtcNow();
             }
 
-            Post(() => program.Watch(_loop));
+            Post(() =>
+            {
+                DisarmForNewRun();
+                program.Watch(_loop);
+            });
             _services.Logger.SessionStarted(Name, program.Pid);
         }
         catch (IOException failure)
@@ -79,7 +87,7 @@ internal sealed partial class Session
     /// <summary>Not started now: on the first attach, or by hand.</summary>
     internal void MarkWaiting(string reason)
     {
-        lock (_gate)
+        using (Enter())
         {
             _state = SessionStates.Stopped;
             _reason = reason;
@@ -92,7 +100,7 @@ internal sealed partial class Session
         SessionProgram? program;
         SessionProcesses? processes;
         Task over;
-        lock (_gate)
+        using (Enter())
         {
             _stopAsked = true;
             program = _program;
@@ -111,6 +119,9 @@ internal sealed partial class Session
         return report;
     }
 
+    /// <summary>The daemon is about to stop: clients whose program ends for that reason are told so. Any thread.</summary>
+    internal void ExpectShutdown() => _endCode = Attach.CloseCode.GoingAway;
+
     /// <summary>Gives up everything the session holds; it is out of every list already. Any thread.</summary>
     internal void Release()
     {
@@ -128,7 +139,7 @@ internal sealed partial class Session
     {
         TaskCompletionSource over;
         TimeSpan? restartAfter = _stopAsked ? null : RestartDelay(status);
-        lock (_gate)
+        using (Enter())
         {
             _program = null;
             _exitedAt = _services.Time.GetUtcNow();
@@ -150,7 +161,7 @@ internal sealed partial class Session
 
     private void RestartOffLoop()
     {
-        lock (_gate)
+        using (Enter())
         {
             if (_stopAsked || _program is not null) return;
             _ended = new ExitStatus(0, null); // lets Start begin a new run
@@ -172,7 +183,7 @@ internal sealed partial class Session
         _restartTimes.RemoveAll(time => now - time > restart.Within);
         if (_restartTimes.Count >= restart.Max)
         {
-            lock (_gate)
+            using (Enter())
             {
                 _gaveUp = true;
                 _reason = $"{status}; restarted {restart.Max} times within {restart.Within.TotalSeconds:0} s, given up";
@@ -191,7 +202,7 @@ internal sealed partial class Session
         SessionDefinition definition = Definition;
         int columns;
         int rows;
-        lock (_gate) (columns, rows) = (_terminal.Columns, _terminal.Rows);
+        using (Enter()) (columns, rows) = (_terminal.Columns, _terminal.Rows);
         PtyMaster master = PtyMaster.Open(columns, rows);
         try
         {
@@ -224,7 +235,7 @@ internal sealed partial class Session
 
     private void Fail(string reason)
     {
-        lock (_gate)
+        using (Enter())
         {
             _state = SessionStates.Failed;
             _reason = reason;

@@ -86,7 +86,7 @@ internal sealed partial class Session
 
     /// <summary>
     /// Feeds what the journal has and sends it on. When the engine is in use elsewhere (a snapshot of a long scrollback takes milliseconds) this does not wait,
-    /// since the loop has others to serve: reading pauses, and <see cref="WithTerminal"/> resumes it.
+    /// since the loop has others to serve: reading pauses, and <see cref="GateScope"/> resumes it.
     /// </summary>
     private bool TryFeed()
     {
@@ -115,6 +115,7 @@ internal sealed partial class Session
     private void FeedUnderGate()
     {
         long written = _journal.Written;
+        _terminal.ForegroundGroup = _foregroundGroup;
         if (_fed < written) _terminal.Feed(_journal.Read(_fed, (int)(written - _fed)));
         _fed = written;
         _published = _terminal.PublishOffset;
@@ -156,18 +157,33 @@ internal sealed partial class Session
         }
     }
 
-    /// <summary>Uses the engine on another thread than the loop's, and lets waiting output go on after it.</summary>
+    /// <summary>Uses the engine.</summary>
     private void WithTerminal(Action<Terminal> action)
     {
-        lock (_gate) action(_terminal);
-        Interlocked.MemoryBarrier();
-        if (IsFeedBlocked) Post(ResumeFeed);
+        using (Enter()) action(_terminal);
+    }
+
+    /// <summary>Enters the gate; whoever leaves it lets output go on that came meanwhile. Any thread, and the only way in but <see cref="TryFeed"/>'s.</summary>
+    private GateScope Enter()
+    {
+        _gate.Enter();
+        return new GateScope(this);
     }
 
     private void ResumeFeed()
     {
         if (!TryFeed()) return;
         _program?.UpdateWatch();
+    }
+
+    private readonly ref struct GateScope(Session session)
+    {
+        public void Dispose()
+        {
+            session._gate.Exit();
+            Interlocked.MemoryBarrier();
+            if (session.IsFeedBlocked) session.Post(session.ResumeFeed);
+        }
     }
 
     private void ResizeUnderGate(int columns, int rows, int xpixel, int ypixel, Attachment? by)

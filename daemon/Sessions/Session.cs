@@ -65,7 +65,7 @@ internal sealed partial class Session
     /// <summary>The session as lists and events show it. Any thread.</summary>
     internal SessionObject Describe()
     {
-        lock (_gate)
+        using (Enter())
         {
             SessionDefinition definition = _definition;
             return new SessionObject
@@ -103,7 +103,7 @@ internal sealed partial class Session
     /// <summary>Renames, relabels, retitles. Any thread; the caller has checked that the name is free.</summary>
     internal void Apply(PatchSession patch)
     {
-        lock (_gate)
+        using (Enter())
         {
             var labels = new Dictionary<string, string>(_definition.Labels);
             foreach ((string key, string? value) in patch.Labels ?? new Dictionary<string, string?>())

@@ -140,6 +140,7 @@ internal sealed class SessionProgram : IEpollHandler
                 break;
             }
 
+            if (total == 0) _session.BeforeOutput(this, count);
             _journal.Commit(count);
             total += count;
             if (total == count && count < SmallRead) break;

@@ -3,8 +3,8 @@ namespace Sessiond.Bench;
 /// <summary>Proportional set size of the process that holds the sessions, at rest.</summary>
 internal static class MemoryFigure
 {
-    /// <summary>Long enough for start-up work to be over and for a collection that it caused.</summary>
-    private const int SettleMilliseconds = 2000;
+    /// <summary>The daemon gives the memory of its start back three seconds after it.</summary>
+    private const int SettleMilliseconds = 6000;
 
     internal static void Measure(Workbench bench, FigureTable table)
     {

@@ -21,7 +21,7 @@ public sealed class RoundTripTests
             List<byte[]> pieces = new StreamGrammar(seed, columns, rows) { WithGarbage = garbage }.Pieces(StreamLength);
             if (Check(pieces, columns, rows, seed) is not null)
             {
-                pieces = Shrink(pieces, p => Check(p, columns, rows, seed) is not null);
+                pieces = Shrinking.Shrink(pieces, p => Check(p, columns, rows, seed) is not null);
                 Assert.Fail($"seed {seed} {columns}x{rows}: {StateAssert.Printable(pieces.SelectMany(static p => p))}\n{Check(pieces, columns, rows, seed)}");
             }
         }
@@ -96,27 +96,5 @@ public sealed class RoundTripTests
 
         restored.Feed(stream.AsSpan(from));
         return StateAssert.Difference(expected, restored.Describe()) is { } after ? "after the rest" + context + "\n" + after : null;
-    }
-
-    /// <summary>Leaves out pieces as long as the failure stays.</summary>
-    private static List<byte[]> Shrink(List<byte[]> pieces, Func<List<byte[]>, bool> fails)
-    {
-        for (int size = pieces.Count / 2; size >= 1; size /= 2)
-        {
-            for (int i = 0; i + size <= pieces.Count;)
-            {
-                List<byte[]> fewer = [.. pieces.Take(i), .. pieces.Skip(i + size)];
-                if (fails(fewer))
-                {
-                    pieces = fewer;
-                }
-                else
-                {
-                    i += size;
-                }
-            }
-        }
-
-        return pieces;
     }
 }
