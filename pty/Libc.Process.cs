@@ -81,6 +81,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "execve", SetLastError = true)]
     internal static partial int Execve(byte* path, byte** argv, byte** envp);
 
+    [LibraryImport(Name, EntryPoint = "dup2", SetLastError = true)]
+    internal static partial int Duplicate(int fd, int newFd);
+
     [LibraryImport(Name, EntryPoint = "chdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Chdir(string path);
 

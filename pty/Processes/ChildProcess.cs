@@ -24,12 +24,17 @@ public sealed unsafe class ChildProcess : IDisposable
     /// <summary>Takes the exit status. Once, after <see cref="PidFd"/> became readable.</summary>
     /// <exception cref="InvalidOperationException">It was taken before.</exception>
     /// <exception cref="OsException">The process has not ended.</exception>
-    public ExitStatus Reap()
+    public ExitStatus Reap() => Reap(WaitStatus.Take);
+
+    /// <summary>Waits for the end of a process that said it is about to end, and takes its exit status.</summary>
+    internal ExitStatus WaitAndReap() => Reap(WaitStatus.Wait);
+
+    private ExitStatus Reap(Func<int, int, ExitStatus> take)
     {
         if (Interlocked.Exchange(ref _reaped, 1) != 0) throw new InvalidOperationException($"pid {Pid} was reaped before");
         try
         {
-            return WaitStatus.Take(Libc.P_PIDFD, PidFd.Value);
+            return take(Libc.P_PIDFD, PidFd.Value);
         }
         finally
         {

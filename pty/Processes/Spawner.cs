@@ -58,7 +58,8 @@ public sealed class Spawner
         (int errno, ChildProcess? child) = Run(call, _ownBinary, argv, new Dictionary<string, string>());
         if (child is null) throw new OsException($"spawn {_ownBinary}", errno);
         if (report.WaitForExec(out string failure, out int execErrno)) return child;
-        child.Reap();
+        // The report is its last word, but it may take a moment to end after it.
+        child.WaitAndReap();
         child.Dispose();
         throw new SpawnException(failure, execErrno);
     }

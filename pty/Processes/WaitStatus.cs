@@ -7,11 +7,16 @@ internal static unsafe class WaitStatus
     private const int CLD_EXITED = 1;
 
     /// <summary>Reaps one process that has ended.</summary>
-    internal static ExitStatus Take(int idType, int id)
+    internal static ExitStatus Take(int idType, int id) => Take(idType, id, Libc.WNOHANG);
+
+    /// <summary>Waits for the end of a process that is about to end, and reaps it.</summary>
+    internal static ExitStatus Wait(int idType, int id) => Take(idType, id, 0);
+
+    private static ExitStatus Take(int idType, int id, int options)
     {
         byte* info = stackalloc byte[Libc.SiginfoSize];
         new Span<byte>(info, Libc.SiginfoSize).Clear();
-        while (Libc.WaitId(idType, id, info, Libc.WEXITED | Libc.WNOHANG) != 0)
+        while (Libc.WaitId(idType, id, info, Libc.WEXITED | options) != 0)
         {
             int errno = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
             if (errno != Errno.EINTR) throw new OsException("waitid", errno);

@@ -12,6 +12,7 @@ public static class StandardIo
 {
     // asm-generic/fcntl.h, asm-generic/errno-base.h, bits/poll.h, asm-generic/ioctls.h and signal(7): equal on x86-64 and arm64.
     private const int GetFdFlags = 1;
+    private const int CloseOnExec = 1;
     private const int ReadWrite = 2;
     private const int Interrupted = 4;
     private const int WouldBlock = 11;
@@ -26,12 +27,22 @@ public static class StandardIo
     /// Opens /dev/null in place of each standard fd that the caller closed. Otherwise the next file that is opened gets its
     /// number, and a terminal's bytes go into a socket. To be called first in Main.
     /// </summary>
+    /// <remarks>
+    /// The runtime opens files before Main (/dev/urandom among them), which may have got such a number already. CLOEXEC tells: what was inherited through exec
+    /// never has it. The number is not ours to take then, so the program starts once more with all three open.
+    /// </remarks>
+    /// <exception cref="OsException">It cannot be started again.</exception>
     public static void OpenMissing()
     {
+        List<int> taken = [];
         for (int fd = 0; fd <= 2; fd++)
         {
-            if (Libc.GetFdFlagsTty(fd, GetFdFlags) < 0) _ = Libc.OpenTty("/dev/null", ReadWrite);
+            int flags = Libc.GetFdFlagsTty(fd, GetFdFlags);
+            if (flags < 0) _ = Libc.OpenTty("/dev/null", ReadWrite);
+            else if ((flags & CloseOnExec) != 0) taken.Add(fd);
         }
+
+        if (taken.Count > 0) StartAgain(taken);
     }
 
     /// <summary>
@@ -86,6 +97,19 @@ public static class StandardIo
         {
             return false;
         }
+    }
+
+    /// <summary>Executes this program anew, with /dev/null as the fds that are given. Their files are the old program's, which ends here.</summary>
+    private static unsafe void StartAgain(IEnumerable<int> fds)
+    {
+        int nothing = Libc.OpenTty("/dev/null", ReadWrite | Libc.O_CLOEXEC);
+        foreach (int fd in fds) OsException.Check(Libc.Duplicate(nothing, fd), $"dup2 to fd {fd}");
+        var variables = new Dictionary<string, string>();
+        foreach (System.Collections.DictionaryEntry entry in Environment.GetEnvironmentVariables()) variables[(string)entry.Key] = (string)(entry.Value ?? "");
+        using var argv = new NativeStrings(Environment.GetCommandLineArgs());
+        using var environment = NativeStrings.OfEnvironment(variables);
+        byte* self = NativeStrings.Copy("/proc/self/exe");
+        OsException.Check(Libc.Execve(self, argv.Start, environment.Start), "start again with the standard fds open");
     }
 
     /// <summary>One write(2). Negative: the fd is non-blocking and full.</summary>

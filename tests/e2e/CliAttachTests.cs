@@ -70,7 +70,7 @@ public sealed class CliAttachTests
         await tmux.SendKeysAsync("C-\\");
         await tmux.UntilAsync("[detached from armed]");
         await Eventually.TrueAsync(async () => await tmux.DisplayAsync(Facts) == before, "the terminal is as before");
-        Assert.Contains("what was here", await tmux.CaptureAsync(), StringComparison.Ordinal);
+        Assert.Contains("\nwhat was here", await tmux.RunAsync("capture-pane", "-p", "-S", "-"), StringComparison.Ordinal);
     }
 
     /// <summary>DESIGN 10.20: the scrollback of the user's own terminal stays.</summary>

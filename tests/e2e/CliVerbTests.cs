@@ -73,7 +73,7 @@ public sealed class CliVerbTests
     public async Task Logs_are_text_without_sequences_or_raw_and_can_be_followed()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
-        await daemon.NewAsync("log", ["sh", "-c", "printf '\\033[1mbold\\033[0m\\r\\n'; read go; echo more; exit 0"]);
+        await daemon.NewAsync("log", ["sh", "-c", "printf '\\033[1mbold\\033[0m\\n'; read go; echo more; exit 0"]);
         await daemon.UntilScreenAsync("log", "bold");
         Assert.Equal("bold\n", (await daemon.CliAsync("logs", "log")).Expect(0).Out.Replace("\r", "", StringComparison.Ordinal));
         Assert.Equal("\e[1mbold\e[0m\r\n", (await daemon.CliAsync("logs", "log", "--format", "raw")).Expect(0).Out);

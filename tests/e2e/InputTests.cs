@@ -38,9 +38,9 @@ public sealed class InputTests
 
     /// <summary>T34: what is pasted into a program that does not read is bounded, and the daemon answers others.</summary>
     [Theory]
-    [InlineData("stty raw -echo; echo READY; exec sleep 1000")]
-    [InlineData("echo READY; exec sleep 1000")]
-    public async Task T34_A_paste_into_a_program_that_does_not_read_is_bounded(string command)
+    [InlineData("stty raw -echo; echo READY; exec sleep 1000", true)]
+    [InlineData("echo READY; exec sleep 1000", false)]
+    public async Task T34_A_paste_into_a_program_that_does_not_read_is_bounded(string command, bool isRaw)
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         await daemon.NewAsync("deaf", shell: command);
@@ -61,7 +61,9 @@ public sealed class InputTests
         Assert.InRange(ResidentKilobytes(daemon.Pid), 1, 200_000);
         // The API says how much it took, and does not wait for ever.
         using HttpResponseMessage response = await daemon.Http.PostAsync("v1/sessions/deaf/input", new ByteArrayContent(new byte[2 << 20]));
-        Assert.InRange(System.Text.Json.JsonSerializer.Deserialize(await response.Content.ReadAsStringAsync(), ApiJsonContext.Default.InputResult)!.Accepted, 0, 1 << 20);
+        long accepted = System.Text.Json.JsonSerializer.Deserialize(await response.Content.ReadAsStringAsync(), ApiJsonContext.Default.InputResult)!.Accepted;
+        // A line discipline that edits lines takes everything and keeps 4095 bytes of a line, termios(3).
+        if (isRaw) Assert.InRange(accepted, 0, 1 << 20);
         TerminateResult result = await daemon.TerminateAsync("deaf");
         Assert.Empty(result.Left);
         await paste.ContinueWith(_ => { }, TaskScheduler.Default);

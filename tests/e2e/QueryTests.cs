@@ -7,7 +7,7 @@ public sealed partial class QueryTests
 {
     /// <summary>Asks DA1, and after it CPR, which tells that every answer before it has come; shows what it read.</summary>
     private const string Asker =
-        "stty raw -echo; while read -r -d '!' go; do printf '\\033[c\\033[6n'; r=; while IFS= read -r -n1 -d '' c; do r=\"$r$c\"; [ \"$c\" = R ] && break; done; printf 'GOT%s:' \"$go\"; printf '%s' \"$r\" | od -An -c | tr -d ' \\n'; printf ';'; done";
+        "stty raw -echo; printf READY; while read -r -d '!' go; do printf '\\033[c\\033[6n'; r=; while IFS= read -r -n1 -d '' c; do r=\"$r$c\"; [ \"$c\" = R ] && break; done; printf 'GOT%s:' \"$go\"; printf '%s' \"$r\" | od -An -c | tr -d ' \\n'; printf ';'; done";
 
     [Theory]
     [InlineData(0, 0)]
@@ -24,10 +24,13 @@ public sealed partial class QueryTests
             for (int i = 0; i < controllers; i++) clients.Add(await daemon.AttachAsync("asker"));
             for (int i = 0; i < observers; i++) clients.Add(await daemon.AttachAsync("asker", "mode=observe"));
             foreach (WireClient client in clients) await client.MessageAsync("hello");
-            for (int round = 1; round <= 3; round++) await daemon.TypeAsync("asker", $"{round}!");
-            string screen = await daemon.UntilScreenAsync("asker", "GOT3:");
-            await daemon.UntilScreenAsync("asker", "R;");
-            await Eventually.TrueAsync(async () => Answers().Count(screen = await daemon.ScreenAsync("asker")) == 3, () => screen);
+            string screen = await daemon.UntilScreenAsync("asker", "READY");
+            for (int round = 1; round <= 3; round++)
+            {
+                await daemon.TypeAsync("asker", $"{round}!");
+                await Eventually.TrueAsync(async () => Answers().Count(screen = (await daemon.ScreenAsync("asker")).ReplaceLineEndings("")) == round, () => screen);
+            }
+
             foreach (Match answer in Answers().Matches(screen)) Assert.Matches(@"^033\[\?[0-9;]+c033\[\d+;\d+R$", answer.Groups[1].Value);
             // I4: clients never see a query, so that no terminal of theirs answers too.
             Assert.All(clients, client => Assert.DoesNotMatch(Query(), client.Output.Text()));
