@@ -29,7 +29,8 @@ internal sealed class Daemon : IAsyncDisposable
     private readonly EventHub _events;
     private readonly SessionRegistry _sessions;
     private readonly SessionServices _services;
-    private readonly SessionDefinitions _definitions;
+    private readonly IReadOnlyDictionary<string, string> _environment;
+    private SessionDefinitions _definitions; // replaced once, when the environment was probed
     private readonly KestrelServer _server;
     private readonly Router _router;
     private readonly DevboxStatus _status;
@@ -54,6 +55,7 @@ internal sealed class Daemon : IAsyncDisposable
         _sessions = new SessionRegistry(own.MaxSessions);
         _status = new DevboxStatus(spec, _sessions, TimeProvider.System, [.. new[] { stateWarning, tokenWarning }.OfType<string>()]);
         _events = new EventHub(_status.Describe);
+        _environment = environment;
         _definitions = new SessionDefinitions(spec.Spec, environment, Environment.CurrentDirectory);
         _services = new SessionServices
         {
@@ -96,7 +98,7 @@ internal sealed class Daemon : IAsyncDisposable
     {
         foreach (SpecError error in _spec.Errors) _logger.SpecError(error.ToString());
         foreach (string warning in _status.Warnings) _logger.StartupWarning(warning);
-        Task starting = Task.Run(StartSessions);
+        Task starting = Task.Run(StartSessionsAsync);
         await _server.StartAsync(_router, CancellationToken.None);
         foreach (LoopEndPoint listener in _listeners) _logger.Listening(listener.Address);
         await starting;
@@ -166,9 +168,24 @@ internal sealed class Daemon : IAsyncDisposable
         return options;
     }
 
-    /// <summary>Sessions start side by side: a spawn waits for an exec, and two cores can wait for two.</summary>
-    private void StartSessions() =>
+    private async Task StartSessionsAsync()
+    {
+        await ProbeEnvironmentAsync();
+        // Side by side: a spawn waits for an exec, and two cores can wait for two.
         Parallel.ForEach(_spec.Spec.Sessions, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, StartSession);
+    }
+
+    private async Task ProbeEnvironmentAsync()
+    {
+        DefaultsSpec defaults = _spec.Spec.Defaults;
+        if (defaults.EnvProbe == EnvProbe.None) return;
+        UserIdentity user = defaults.User is { } name ? UserDatabase.Find(name) ?? UserDatabase.Current() : UserDatabase.Current();
+        var probe = new EnvironmentProbe(_services.Spawner, _interactive);
+        (IReadOnlyDictionary<string, string>? found, string? problem) =
+            await probe.RunAsync(defaults.EnvProbe, defaults.Shell ?? user.Shell, user, _environment);
+        if (problem is not null) _logger.StartupWarning(problem);
+        if (found is not null) Volatile.Write(ref _definitions, new SessionDefinitions(_spec.Spec, found, Environment.CurrentDirectory));
+    }
 
     private void StartSession(SessionSpec spec)
     {
