@@ -80,7 +80,11 @@ internal sealed partial class Session
     /// </summary>
     internal void ResizeSoon(int columns, int rows, int xpixel, int ypixel, Attachment by)
     {
-        _wantedSize = () => Resize(columns, rows, xpixel, ypixel, by);
+        _wantedSize = () =>
+        {
+            // Control may have moved meanwhile, and with it the size.
+            if (by.IsController) Resize(columns, rows, xpixel, ypixel, by);
+        };
         if (_resizeScheduled) return;
         _resizeScheduled = true;
         long sinceLast = Environment.TickCount64 - _lastResize;

@@ -114,6 +114,26 @@ public sealed class ControlTests
         Assert.InRange(TimeProvider.System.GetElapsedTime(start).TotalSeconds, 0, 10);
     }
 
+    /// <summary>T50: sizes are coalesced, but not beyond an eviction.</summary>
+    [Fact]
+    public async Task T50_A_size_that_an_evicted_client_wished_for_does_not_come_after_its_eviction()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("shared", ["cat"]);
+        for (int round = 0; round < 10; round++)
+        {
+            await using WireClient first = await daemon.AttachAsync("shared", "cols=80&rows=24");
+            await first.MessageAsync("hello");
+            for (int i = 0; i < 5; i++) await first.ResizeAsync(200 + i, 50);
+            await using WireClient second = await daemon.AttachAsync("shared", "cols=91&rows=27");
+            await second.MessageAsync("hello");
+            Assert.Equal(4001, await first.CloseCodeAsync());
+            await second.ResizeAsync(92, 28);
+            await Eventually.TrueAsync(async () => (await daemon.SessionAsync("shared")).Size == new SizeObject(92, 28), "the second one's size");
+            Assert.DoesNotContain("\"cols\":20", second.Said.Text(), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Control_can_be_released_and_claimed()
     {

@@ -76,7 +76,7 @@ public sealed partial class QueryTests
         Assert.Equal(0, (await daemon.UntilStateAsync("vim", "stopped")).ExitCode);
     }
 
-    [GeneratedRegex(@"GOT\d:([^;]*(?:;[^;]*)*?R);")]
+    [GeneratedRegex(@"GOT\d:([^R]*R);")]
     private static partial Regex Answers();
 
     [GeneratedRegex(@"\x1b\[(c|0c|6n|>c|\?u)")]

@@ -122,8 +122,9 @@ public sealed partial class ReattachTests
     /// <summary>Numbers of the lines as they came must follow each other up to the last.</summary>
     private static void AssertConsecutive(string text, int atLeast)
     {
-        // A snapshot may end within a line: its rest comes behind the sequences that place the cursor.
-        int[] numbers = [.. Line().Matches(Sequence().Replace(text, "")).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+        // A snapshot may end within a line, whose rest comes behind the sequences that place the cursor; at the start of a row that is a line's end.
+        string lines = Sequence().Replace(RowStart().Replace(text, "\n"), "");
+        int[] numbers = [.. Line().Matches(lines).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
         Assert.True(numbers.Length >= atLeast, $"{numbers.Length} lines, not {atLeast}");
         for (int i = 1; i < numbers.Length; i++) Assert.True(numbers[i] == numbers[i - 1] + 1, $"line {numbers[i]} follows line {numbers[i - 1]}: {Around(text, numbers[i - 1])}");
     }
@@ -131,7 +132,7 @@ public sealed partial class ReattachTests
     private static string Around(string text, int line)
     {
         int at = text.LastIndexOf($"line {line}", StringComparison.Ordinal);
-        return text[at..Math.Min(text.Length, at + 2000)].Replace("\e", "ESC", StringComparison.Ordinal);
+        return text[at..Math.Min(text.Length, at + 200)].Replace("\e", "ESC", StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"line (\d+)\r?\n")]
@@ -139,6 +140,9 @@ public sealed partial class ReattachTests
 
     [GeneratedRegex(@"\x1b(\[[0-9;:?<=>!""$ ]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[()][A-Z0-9]|[ -/]?[0-9=>@-Z\\^_a-z])")]
     private static partial Regex Sequence();
+
+    [GeneratedRegex(@"\x1b\[\d+;1H")]
+    private static partial Regex RowStart();
 
     [GeneratedRegex(@"\x1b(\[[0-9;:?]*)?$")]
     private static partial Regex OpenSequence();
