@@ -16,7 +16,7 @@ public sealed class DaemonLifeTests
         daemon.Process.Signal(SignalNames.Terminate);
         Assert.Equal(0, await daemon.Process.ExitCodeAsync());
         Assert.True(await client.CloseCodeAsync() is 1001 or 4002, "the client is told");
-        Assert.DoesNotContain(ProcessTable.Read(), entry => !entry.IsZombie && ProcessTable.HasEnvironment(entry.Pid, "SESSIOND_SOCKET", daemon.Socket));
+        Assert.Empty(SessionsLeft.Of(daemon));
         Assert.False(File.Exists(daemon.Socket));
     }
 

@@ -51,7 +51,7 @@ public sealed class ExitRecordTests
         Assert.Equal(5, ended.ExitCode);
         Assert.Contains("last", await daemon.ScreenAsync("job"), StringComparison.Ordinal);
         await daemon.TerminateAsync("job");
-        Assert.DoesNotContain(ProcessTable.Read(), entry => ProcessTable.HasEnvironment(entry.Pid, "SESSIOND_SOCKET", daemon.Socket));
+        Assert.Empty(SessionsLeft.Of(daemon));
     }
 
     /// <summary>T76: with every slave closed the master is at its end, and the loop must not turn on that.</summary>

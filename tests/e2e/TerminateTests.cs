@@ -20,11 +20,11 @@ public sealed class TerminateTests
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         await daemon.NewAsync("tree", shell: command);
-        await Eventually.TrueAsync(() => expected.All(name => Of(daemon).Any(entry => CommandOf(entry) == name)), "all processes of the tree run");
-        List<ProcessEntry> before = Of(daemon);
+        await Eventually.TrueAsync(() => expected.All(name => SessionsLeft.Of(daemon).Any(entry => CommandOf(entry) == name)), "all processes of the tree run");
+        List<ProcessEntry> before = SessionsLeft.Of(daemon);
         TerminateResult result = await daemon.TerminateAsync("tree");
         Assert.Empty(result.Left);
-        Assert.Empty(Of(daemon));
+        Assert.Empty(SessionsLeft.Of(daemon));
         Assert.All(expected, name => Assert.Contains(result.Killed, killed => killed.Command == name));
         Assert.All(result.Killed, killed => Assert.StartsWith("SIG", killed.Signal, StringComparison.Ordinal));
         Assert.Subset(before.Select(entry => entry.Pid).ToHashSet(), expected.Select(name => result.Killed.First(killed => killed.Command == name).Pid).ToHashSet());
@@ -48,7 +48,7 @@ public sealed class TerminateTests
         Assert.InRange(TimeProvider.System.GetElapsedTime(start).TotalSeconds, 0.5, 20);
         Assert.Empty(result.Left);
         Assert.Contains(result.Killed, killed => killed.Pid == session.Pid && killed.Signal == "SIGKILL");
-        Assert.Empty(Of(daemon));
+        Assert.Empty(SessionsLeft.Of(daemon));
     }
 
     /// <summary>T70: an interactive shell ignores SIGTERM, so the first signal is SIGHUP and it is enough.</summary>
@@ -100,9 +100,6 @@ public sealed class TerminateTests
         CliResult json = (await daemon.CliAsync("delete", "two", "--json")).Expect(0);
         Assert.Contains("\"killed\":[{\"pid\":", json.Out, StringComparison.Ordinal);
     }
-
-    private static List<ProcessEntry> Of(TestDaemon daemon) =>
-        [.. ProcessTable.Read().Where(entry => !entry.IsZombie && ProcessTable.HasEnvironment(entry.Pid, "SESSIOND_SOCKET", daemon.Socket))];
 
     private static string CommandOf(ProcessEntry entry) => ProcessTable.CommandLine(entry.Pid);
 }

@@ -235,10 +235,7 @@ internal sealed class TestDaemon : IAsyncDisposable
     /// <summary>Ends what a daemon that was killed left behind: everything that was told of our socket.</summary>
     private void EndLeftovers()
     {
-        foreach (ProcessEntry entry in ProcessTable.Read())
-        {
-            if (!entry.IsZombie && ProcessTable.HasEnvironment(entry.Pid, "SESSIOND_SOCKET", Socket)) ProcessTable.Signal(entry, SignalNames.Kill);
-        }
+        foreach (ProcessEntry entry in SessionsLeft.Of(this)) ProcessTable.Signal(entry, SignalNames.Kill);
     }
 
     private static SocketsHttpHandler UnixHandler(string path) => new()
