@@ -139,12 +139,8 @@ public sealed partial class Terminal
     {
         if (on)
         {
-            if (!AlternateScreen)
-            {
-                SaveCursor();
-                SwitchScreen(alternate: true, clear: false);
-            }
-
+            SaveCursor();
+            SwitchScreen(alternate: true, clear: false);
             Cell fill = EraseCell();
             for (int y = 0; y < Rows; y++)
             {

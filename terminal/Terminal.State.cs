@@ -95,7 +95,10 @@ public sealed partial class Terminal
         _eraseCellKnown = false;
     }
 
-    /// <summary>RIS: everything as it was at the start, but what the controller told about its terminal.</summary>
+    /// <summary>
+    /// RIS: everything as it was at the start, but titles and folder, which are the window's (xterm), and what the
+    /// controller told about its terminal.
+    /// </summary>
     private void ResetState()
     {
         _screen = _primary;
@@ -125,7 +128,6 @@ public sealed partial class Terminal
         _penStack.Clear();
         _colors.Reset();
         _modifyKeys.Clear();
-        ResetStrings();
     }
 
     /// <summary>DECSTR, as in the VT510 manual.</summary>
