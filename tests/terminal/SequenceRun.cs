@@ -6,7 +6,7 @@ namespace Sessiond.Terminal.Tests;
 /// <summary>Runs one case of a sequence file in one way.</summary>
 internal sealed class SequenceRun(SequenceWay way)
 {
-    private RecordingHost _host = new();
+    private readonly RecordingHost _host = new();
     private Vt.Terminal _terminal = TestTerminals.Fresh(10, 4);
 
     public void Run(IEnumerable<(int Line, string Command, string Arguments)> steps)
