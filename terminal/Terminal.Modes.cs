@@ -68,9 +68,6 @@ public sealed partial class Terminal
             case Mode.Origin:
                 CursorTo(0, 0);
                 break;
-            case Mode.AutoWrap when !on:
-                _pendingWrap = false;
-                break;
             case Mode.LeftRightMargins when on:
                 ClearLineSizes();
                 break;

@@ -183,7 +183,7 @@ public sealed partial class Terminal
             _column = Math.Clamp(_column, _left, _right);
         }
 
-        _pendingWrap = _column == saved.Column && _row == saved.Row && Is(Mode.AutoWrap) && IsPending(_screen, saved);
+        _pendingWrap = _column == saved.Column && _row == saved.Row && IsPending(_screen, saved);
     }
 
     /// <summary>The saved cursor still is at the end of its line, as margins and the line's size are now.</summary>
