@@ -120,6 +120,8 @@ internal sealed partial class Parser<THandler>(THandler handler, long offset)
             }
             else if (b < 0x20)
             {
+                SequenceStart = _base + i;
+                SequenceEnd = SequenceStart + 1;
                 _handler.Execute(b);
                 i++;
             }

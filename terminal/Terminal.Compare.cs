@@ -84,7 +84,8 @@ public sealed partial class Terminal
             (CellAttributes.Blink, 'k'), (CellAttributes.Inverse, 'v'), (CellAttributes.Invisible, 'h'), (CellAttributes.Strike, 's'),
             (CellAttributes.Overline, 'o')])
         {
-            if (style.Has(attribute))
+            // xterm.js underlines hyperlinks.
+            if (style.Has(attribute) || (letter == 'u' && style.Link != 0))
             {
                 attributes.Append(letter);
             }

@@ -31,10 +31,10 @@ public sealed partial class Terminal
             case (byte)'A':
                 CursorUp(s.Get(0, 1));
                 break;
-            case (byte)'B' or (byte)'e':
+            case (byte)'B':
                 CursorDown(s.Get(0, 1));
                 break;
-            case (byte)'C' or (byte)'a':
+            case (byte)'C':
                 CursorForward(s.Get(0, 1));
                 break;
             case (byte)'D':
@@ -53,6 +53,12 @@ public sealed partial class Terminal
                 break;
             case (byte)'H' or (byte)'f':
                 CursorTo(s.Get(0, 1) - 1, s.Get(1, 1) - 1);
+                break;
+            case (byte)'e':
+                MoveBy(s.Get(0, 1), 0);
+                break;
+            case (byte)'a':
+                MoveBy(0, s.Get(0, 1));
                 break;
             case (byte)'d':
                 CursorToRow(s.Get(0, 1) - 1);
@@ -238,12 +244,17 @@ public sealed partial class Terminal
             return;
         }
 
-        for (count = Math.Min(count, Columns * Rows); count > 0; count--)
+        // The character is what stands before the cursor, with its marks.
+        Cell cell = TryFindBefore(out int column) ? _screen[_row][column] : default;
+        if (cell.IsEmpty)
         {
-            PrintCodePoint(code);
+            return;
         }
 
-        _lastGraphic = -1;
+        for (count = Math.Min(count, Columns * Rows); count > 0; count--)
+        {
+            PutCell(cell.Content & (Cell.ValueMask | Cell.ClusterFlag), cell.IsWide ? 2 : 1);
+        }
     }
 
     private void SetMargins(ControlSequence s)

@@ -239,6 +239,13 @@ public sealed partial class Terminal
         ClampToLine();
     }
 
+    /// <summary>VPR and HPR, which heed margins in origin mode only.</summary>
+    private void MoveBy(int rows, int columns)
+    {
+        bool origin = Is(Mode.Origin);
+        CursorTo(_row + rows - (origin ? _top : 0), _column + columns - (origin ? _left : 0));
+    }
+
     private void BackIndex()
     {
         _pendingWrap = false;

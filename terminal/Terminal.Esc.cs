@@ -69,7 +69,7 @@ public sealed partial class Terminal
                 ReplyPrimaryAttributes();
                 break;
             case (byte)'c':
-                FullReset();
+                ResetState();
                 break;
             case (byte)'=':
                 SetMode(Mode.ApplicationKeypad, true);
@@ -81,16 +81,6 @@ public sealed partial class Terminal
             default:
                 LockingShift(final);
                 break;
-        }
-    }
-
-    private void FullReset()
-    {
-        bool titled = Title.Length > 0;
-        ResetState();
-        if (titled)
-        {
-            _host.TitleChanged();
         }
     }
 

@@ -68,9 +68,6 @@ public sealed partial class Terminal
             case Mode.Origin:
                 CursorTo(0, 0);
                 break;
-            case Mode.AutoWrap when !on:
-                _pendingWrap = false;
-                break;
             case Mode.LeftRightMargins when on:
                 ClearLineSizes();
                 break;
@@ -139,12 +136,8 @@ public sealed partial class Terminal
     {
         if (on)
         {
-            if (!AlternateScreen)
-            {
-                SaveCursor();
-                SwitchScreen(alternate: true, clear: false);
-            }
-
+            SaveCursor();
+            SwitchScreen(alternate: true, clear: false);
             Cell fill = EraseCell();
             for (int y = 0; y < Rows; y++)
             {

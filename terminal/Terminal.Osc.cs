@@ -21,13 +21,6 @@ public sealed partial class Terminal
     private string _iconName = "";
     private string _cwdUri = "";
 
-    private void ResetStrings()
-    {
-        Title = "";
-        _iconName = "";
-        _titleStack.Clear();
-    }
-
     private void TextDispatch(StringKind kind, ControlSequence s, ReadOnlySpan<byte> text, bool bell)
     {
         _lastGraphic = -1;

@@ -19,11 +19,7 @@ public sealed partial class Terminal
         _lastGraphic = text[^1];
         while (!text.IsEmpty)
         {
-            if (_pendingWrap)
-            {
-                WrapLine();
-            }
-
+            WrapIfPending();
             int right = LimitColumn();
             int room = right - _column + 1;
             if (text.Length < room)
@@ -36,8 +32,8 @@ public sealed partial class Terminal
             WriteAscii(text[..room], style);
             text = text[room..];
             _column = right;
-            _pendingWrap = Is(Mode.AutoWrap);
-            if (!_pendingWrap && !text.IsEmpty)
+            _pendingWrap = true;
+            if (!Is(Mode.AutoWrap) && !text.IsEmpty)
             {
                 // Without wrapping every further character overwrites the last column; only the last one stays.
                 WriteAscii(text[^1..], style);
@@ -132,7 +128,7 @@ public sealed partial class Terminal
 
             _lastGraphic = codePoints[count - 1];
             EndWrite(row, column);
-            _pendingWrap = column > right && Is(Mode.AutoWrap);
+            _pendingWrap = column > right;
             _column = Math.Min(column, right);
         }
 
@@ -180,11 +176,7 @@ public sealed partial class Terminal
     /// <summary>Writes one character at the cursor and moves it.</summary>
     private void PutCell(uint content, int width)
     {
-        if (_pendingWrap)
-        {
-            WrapLine();
-        }
-
+        WrapIfPending();
         int right = LimitColumn();
         if (_column + width - 1 > right && !MakeRoomForWide(right))
         {
@@ -213,12 +205,23 @@ public sealed partial class Terminal
         if (end > right)
         {
             _column = right;
-            _pendingWrap = Is(Mode.AutoWrap);
+            _pendingWrap = true;
         }
         else
         {
             _column = end;
         }
+    }
+
+    /// <summary>The cursor stands on the last character of a full line: the next one wraps, or overwrites it.</summary>
+    private void WrapIfPending()
+    {
+        if (_pendingWrap && Is(Mode.AutoWrap))
+        {
+            WrapLine();
+        }
+
+        _pendingWrap = false;
     }
 
     /// <summary>A wide character does not fit: goes to the next line, or refuses it where lines do not wrap.</summary>
@@ -379,7 +382,7 @@ public sealed partial class Terminal
         cells[column + 1] = new Cell(Cell.TailFlag, cell.Style);
         if (_column == RightLimit())
         {
-            _pendingWrap = Is(Mode.AutoWrap);
+            _pendingWrap = true;
         }
         else
         {

@@ -31,7 +31,7 @@ public sealed partial class Terminal
     }
 
     /// <summary>Reads Pt;Pl;Pb;Pr, counted from the margins in origin mode and cut to the screen or to them.</summary>
-    private bool TryReadRectangle(ControlSequence s, int first, out Rectangle area)
+    private bool TryReadRectangle(ControlSequence s, int first, out Rectangle area, bool stream = false)
     {
         bool origin = Is(Mode.Origin);
         int rowBase = origin ? _top : 0;
@@ -43,7 +43,8 @@ public sealed partial class Terminal
             columnBase + s.Get(first + 1, 1) - 1,
             s[first + 2] == 0 ? lastRow : Math.Min(rowBase + s[first + 2] - 1, lastRow),
             s[first + 3] == 0 ? lastColumn : Math.Min(columnBase + s[first + 3] - 1, lastColumn));
-        return area.Top <= area.Bottom && area.Left <= area.Right && area.Top <= lastRow && area.Left <= lastColumn;
+        bool ordered = area.Left <= area.Right || (stream && area.Top < area.Bottom);
+        return ordered && area.Top <= area.Bottom && area.Top <= lastRow && area.Left <= lastColumn;
     }
 
     /// <summary>DECCRA: Pt;Pl;Pb;Pr;Pp;Pt;Pl;Pp; there is one page.</summary>
@@ -112,7 +113,7 @@ public sealed partial class Terminal
     /// <summary>DECCARA sets SGR attributes of an area, DECRARA reverses them: Pt;Pl;Pb;Pr;Ps...</summary>
     private void ChangeRectangle(ControlSequence s, bool reverse)
     {
-        if (!TryReadRectangle(s, 0, out Rectangle area))
+        if (!TryReadRectangle(s, 0, out Rectangle area, stream: !_rectangleExtent))
         {
             return;
         }

@@ -106,6 +106,11 @@ public sealed partial class Terminal
         /// <summary>Title, palette and pen stacks, oldest entry first, and then what is in force.</summary>
         private void WriteStacks()
         {
+            for (int i = 0; i < MaxTitleStack; i++)
+            {
+                _out.Add("\e[23t"u8);
+            }
+
             foreach ((string? icon, string? title) in _terminal._titleStack)
             {
                 WriteTitle(icon, title);

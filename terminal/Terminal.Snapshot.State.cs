@@ -199,17 +199,7 @@ public sealed partial class Terminal
                 }
             }
 
-            if (sets.Left != _charsets.Left)
-            {
-                _out.Add(sets.Left switch
-                {
-                    0 => "\u000f"u8,
-                    1 => "\u000e"u8,
-                    2 => "\en"u8,
-                    _ => "\eo"u8,
-                });
-            }
-
+            // Right first: xterm.js takes these for shifts of GL.
             if (sets.Right != _charsets.Right)
             {
                 _out.Add(sets.Right switch
@@ -217,6 +207,17 @@ public sealed partial class Terminal
                     1 => "\e~"u8,
                     2 => "\e}"u8,
                     _ => "\e|"u8,
+                });
+            }
+
+            if (sets.Left != _charsets.Left || sets.Right != _charsets.Right)
+            {
+                _out.Add(sets.Left switch
+                {
+                    0 => "\u000f"u8,
+                    1 => "\u000e"u8,
+                    2 => "\en"u8,
+                    _ => "\eo"u8,
                 });
             }
 

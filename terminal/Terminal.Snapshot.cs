@@ -87,7 +87,7 @@ public sealed partial class Terminal
         }
 
         /// <summary>Ends what DECRC brought: pen, protection, link, character sets, origin mode; and clears the screen without it.</summary>
-        private void ResetPen() => _out.Add("\e[m\e[0\"q\e]8;;\e\\\e(B\e)B\e*B\e+B\u000f\e}\e[?6l\e[2J\e[H"u8);
+        private void ResetPen() => _out.Add("\e[m\e[0\"q\e]8;;\e\\\e(B\e)B\e*B\e+B\e}\u000f\e[?6l\e[2J\e[H"u8);
 
         private void Flush()
         {

@@ -95,7 +95,10 @@ public sealed partial class Terminal
         _eraseCellKnown = false;
     }
 
-    /// <summary>RIS: everything as it was at the start, but what the controller told about its terminal.</summary>
+    /// <summary>
+    /// RIS: everything as it was at the start, but titles and folder, which are the window's (xterm), and what the
+    /// controller told about its terminal.
+    /// </summary>
     private void ResetState()
     {
         _screen = _primary;
@@ -125,7 +128,6 @@ public sealed partial class Terminal
         _penStack.Clear();
         _colors.Reset();
         _modifyKeys.Clear();
-        ResetStrings();
     }
 
     /// <summary>DECSTR, as in the VT510 manual.</summary>
@@ -181,7 +183,7 @@ public sealed partial class Terminal
             _column = Math.Clamp(_column, _left, _right);
         }
 
-        _pendingWrap = _column == saved.Column && _row == saved.Row && Is(Mode.AutoWrap) && IsPending(_screen, saved);
+        _pendingWrap = _column == saved.Column && _row == saved.Row && IsPending(_screen, saved);
     }
 
     /// <summary>The saved cursor still is at the end of its line, as margins and the line's size are now.</summary>

@@ -226,7 +226,8 @@ internal sealed partial class Attachment
     private void SchedulePing() => _session.Schedule(Request.PingSeconds * 1000L, () =>
     {
         if (_gone || _closeCode != 0) return;
-        _silentPings = _receivedSincePing ? 0 : _silentPings + 1;
+        // Whose input waits for a program that does not read cannot be heard: that is no sign of death.
+        _silentPings = _receivedSincePing || _inputPaused ? 0 : _silentPings + 1;
         _receivedSincePing = false;
         if (_silentPings >= MaxSilentPings)
         {

@@ -19,7 +19,7 @@ internal sealed partial class Session
 
     /// <summary>A buffer for received bytes; one per loop, since a loop does one thing at a time.</summary>
     [ThreadStatic]
-    private static byte[]? t_receiveBuffer;
+    private static byte[]? _receiveBuffer;
 
     /// <summary>Runs an action on the session's loop. Any thread.</summary>
     internal void Post(Action action)
@@ -38,7 +38,7 @@ internal sealed partial class Session
         loop.Schedule(delayMilliseconds, () => RunOrForward(loop, action));
     }
 
-    internal static byte[] ReceiveBuffer(int size) => t_receiveBuffer ??= new byte[size];
+    internal static byte[] ReceiveBuffer(int size) => _receiveBuffer ??= new byte[size];
 
     /// <summary>An action that was posted before a move follows the session.</summary>
     private void RunOrForward(EpollLoop loop, Action action)

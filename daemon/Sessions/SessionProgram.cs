@@ -53,9 +53,10 @@ internal sealed class SessionProgram : IEpollHandler
     /// <summary>The foreground process group of the terminal.</summary>
     internal int ForegroundGroup => _master.ForegroundProcessGroup();
 
-    /// <summary>Watches the pty and the leader on a loop.</summary>
+    /// <summary>Watches the pty and the leader on a loop; nothing happens when it does already.</summary>
     internal void Watch(EpollLoop loop)
     {
+        if (_watchingMaster) return;
         _loop = loop;
         if (!_master.Fd.IsClosed)
         {

@@ -18,6 +18,7 @@ internal static class StateFolder
                 string probe = Path.Combine(folder, $".probe-{Environment.ProcessId}");
                 File.WriteAllBytes(probe, []);
                 File.Delete(probe);
+                warning = null;
                 return folder;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

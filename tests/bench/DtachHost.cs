@@ -16,10 +16,7 @@ internal sealed class DtachHost : IHost
 
     public void Start(string session, params string[] argv)
     {
-        _sessions.Add(session);
-        // It writes its pid beside its socket, which is how it is found again.
-        string note = $"echo $PPID > {SocketOf(session)}.pid; exec \"$@\"";
-        _launcher.Run(["dtach", "-n", SocketOf(session), "sh", "-c", note, "sh", .. argv]);
+        _launcher.Run(["dtach", "-n", SocketOf(session), .. Noted(session, argv)]);
     }
 
     public IWatcher Attach(string session)
@@ -32,17 +29,13 @@ internal sealed class DtachHost : IHost
     }
 
     /// <summary>Makes a session and attaches, in one process.</summary>
-    internal PtyWatcher Create(string session, params string[] argv)
-    {
-        _sessions.Add(session);
-        return _launcher.Launch(["dtach", "-c", SocketOf(session), .. argv]);
-    }
+    internal PtyWatcher Create(string session, params string[] argv) =>
+        _launcher.Launch(["dtach", "-c", SocketOf(session), .. Noted(session, argv)]);
 
     public void End(string session)
     {
         _sessions.Remove(session);
         string file = SocketOf(session) + ".pid";
-        if (!File.Exists(file)) return;
         // Its end hangs up the pty.
         using PtyWatcher kill = _launcher.Launch("sh", "-c", $"kill $(cat {file})");
         kill.ReadToEnd();
@@ -55,6 +48,13 @@ internal sealed class DtachHost : IHost
     public void Dispose()
     {
         foreach (string session in (string[])[.. _sessions]) End(session);
+    }
+
+    /// <summary>The program writes dtach's pid beside its socket, which is how it is found again.</summary>
+    private string[] Noted(string session, string[] argv)
+    {
+        _sessions.Add(session);
+        return ["sh", "-c", $"echo $PPID > {SocketOf(session)}.pid; exec \"$@\"", "sh", .. argv];
     }
 
     private string SocketOf(string session) => Path.Combine(_launcher.Folder, $"dtach-{session}");

@@ -30,15 +30,19 @@ internal static class Program
         Console.Error.WriteLine($"binary {options.Binary}, {options.Rounds} rounds, beside the raw pty: {string.Join(", ", bench.PeerVersions())}");
         MachineLoad.WarnWhenHigh();
         var table = new FigureTable();
-        foreach ((string name, Action<Workbench, FigureTable> measure) in Figures)
+        try
         {
-            if (!options.Wants(name)) continue;
-            Console.Error.WriteLine($"measuring {name} …");
-            measure(bench, table);
+            foreach ((string name, Action<Workbench, FigureTable> measure) in Figures.Where(figure => options.Wants(figure.Name)))
+            {
+                Console.Error.WriteLine($"measuring {name} …");
+                measure(bench, table);
+            }
         }
-
-        MachineLoad.WarnWhenHigh();
-        Console.WriteLine(table.Render());
+        finally
+        {
+            MachineLoad.WarnWhenHigh();
+            Console.WriteLine(table.Render());
+        }
     }
 
     private static readonly (string Name, Action<Workbench, FigureTable> Measure)[] Figures =

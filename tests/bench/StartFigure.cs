@@ -67,7 +67,7 @@ internal static class StartFigure
     private static void ManySessions(Workbench bench, Figure start, Figure list)
     {
         long begin = Stopwatch.GetTimestamp();
-        for (int i = 0; i < Many; i++) bench.Raw.Start($"many{i}", "sleep", "1000");
+        for (int i = 0; i < Many; i++) bench.Raw.Open($"many{i}", "sleep", "1000");
         start.Add(Column.Raw, Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
         for (int i = 0; i < Many; i++) bench.Raw.End($"many{i}");
         list.Add(Column.Raw, Ended(() => bench.Launcher.Launch("true")));

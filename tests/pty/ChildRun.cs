@@ -9,6 +9,7 @@ internal sealed class ChildRun : IDisposable
 
     private readonly StringBuilder _output = new();
     private bool _reaped;
+    private int _awaited;
 
     private ChildRun(PtyMaster master, ChildProcess child)
     {
@@ -39,11 +40,21 @@ internal sealed class ChildRun : IDisposable
 
     internal void Type(string text) => Assert.Equal(Encoding.UTF8.GetByteCount(text), Master.Write(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>Reads until the output holds a text.</summary>
+    /// <summary>Reads until the output holds a text behind the one that was waited for last.</summary>
     internal void ReadUntil(string text)
     {
-        while (!Output.Contains(text)) Assert.True(ReadSome(), $"the program ended before it printed {text}: {Output}");
+        int found;
+        while ((found = Output.IndexOf(text, _awaited, StringComparison.Ordinal)) < 0)
+        {
+            Assert.True(ReadSome(), $"the program ended before it printed {text}: {Output}");
+        }
+
+        _awaited = found + text.Length;
     }
+
+    /// <summary>Waits until the leader's own group, or another, is in the foreground. The kernel tells nobody, so this looks again and again.</summary>
+    internal void WaitForForeground(bool isLeader) =>
+        Assert.True(SpinWait.SpinUntil(() => Master.ForegroundProcessGroup() == Child.Pid == isLeader, 20_000), Output);
 
     /// <summary>Reads to the end, reaps.</summary>
     internal ExitStatus ReadToEnd()

@@ -10,8 +10,8 @@ public sealed class SpawnerTests
         // ls itself opens the folder as descriptor 3.
         Assert.StartsWith("0 1 2 3 SigBlk", run.Output);
         Assert.Contains("SigBlk:\t0000000000000000", run.Output);
-        // Signals 32 and 33 are the C library's own (nptl(7)) and stay as whoever started us left them.
-        Assert.Matches("SigIgn:\t0000000[0-3]00000000", run.Output);
+        // glibc ignores its own signals 32 and 33 in what it spawns (nptl(7)); every other one is at its default.
+        Assert.True(System.Text.RegularExpressions.Regex.IsMatch(run.Output, "SigIgn:\t0000000[0-3]00000000"), run.Output);
     }
 
     [Fact]
@@ -73,13 +73,15 @@ public sealed class SpawnerTests
     {
         using ChildRun run = ChildRun.Start("bash", "--norc", "--noprofile", "-i");
         run.Type("sleep 1000\n");
-        run.ReadUntil("sleep 1000");
+        run.WaitForForeground(isLeader: false);
         run.Type("\u001a");
         run.ReadUntil("Stopped");
+        run.WaitForForeground(isLeader: true);
         run.Type("fg\n");
-        run.ReadUntil("sleep 1000\r\n");
+        run.WaitForForeground(isLeader: false);
         run.Type("\u0003");
         run.ReadUntil("^C");
+        run.WaitForForeground(isLeader: true);
         run.Type("echo code $?\n");
         run.ReadUntil("code 130");
         run.Type("exit 3\n");

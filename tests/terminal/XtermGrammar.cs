@@ -11,10 +11,10 @@ internal sealed class XtermGrammar(int seed, int columns, int rows)
         "e\u0301", "│─┌", "n\u0303o",
     ];
 
-    private static readonly string[] _controls = ["\r", "\n", "\r\n", "\b", "\t", "\u000b", "\u000e", "\u000f", "\r\n", "\n", "\r\n"];
-    private static readonly string[] _escapes = ["7", "8", "D", "E", "M", "H", "=", ">", "(0", "(B", ")0", ")B"];
-    private static readonly string[] _finals = ["A", "B", "C", "D", "E", "F", "G", "I", "L", "M", "P", "T", "X", "Z", "@", "`", "a", "d", "e", "b", "\"q"];
-    private static readonly int[] _modes = [1, 6, 7, 25, 1000, 1002, 1003, 1004, 1006, 2004, 9, 66];
+    private static readonly string[] _controls = ["\r", "\n", "\r\n", "\b", "\t", "\u000b", "\r\n", "\n", "\r\n"];
+    private static readonly string[] _escapes = ["D", "E", "M", "=", ">", "(0", "(B"];
+    private static readonly string[] _finals = ["A", "B", "C", "D", "E", "F", "G", "I", "L", "M", "P", "X", "Z", "@", "`", "d", "b", "\"q"];
+    private static readonly int[] _modes = [1, 7, 25, 1000, 1002, 1003, 1004, 1006, 2004, 9, 66];
     private readonly Random _random = new(seed);
 
     public List<byte[]> Pieces(int count)
@@ -39,10 +39,12 @@ internal sealed class XtermGrammar(int seed, int columns, int rows)
         < 90 => Sgr(),
         < 94 => $"\e[{Pick(["?" + _modes[_random.Next(_modes.Length)], "?" + _modes[_random.Next(_modes.Length)], "4"])}{Pick(["h", "l"])}",
         < 96 => $"\e[{_random.Next(rows)};{_random.Next(rows + 2)}r",
-        < 97 => Pick(["\e[?1049h", "\e[?1049l"]),
+        < 97 => _random.Next(2) == 0
+            ? $"\e[?6h\e[{_random.Next(rows + 2)};{_random.Next(columns + 3)}H" + Pick(_texts) + "\e[?6l"
+            : "\e[r\e[m" + Pick(["\e[?1049l\e[H\e[?1049h", "\e[?1049l\e[H"]) + "\e[m",
         < 98 => "\e]2;title " + _random.Next(5) + Pick(["\a", "\e\\"]),
-        < 99 => Pick(["\e[g", "\e[3g", "\e[!p", "\ec"]),
-        _ => $"\e]8;;http://example.org/{_random.Next(3)}\a" + Pick(_texts) + "\e]8;;\a",
+        < 99 => Pick(["\e[!p\e[?1;66;1004;2004;9;1000;1002;1003l", "\ec", $"\e7\e[{_random.Next(rows)};{_random.Next(columns)}H{Sgr()}x\e8"]),
+        _ => $"\e[m\e]8;;http://example.org/{_random.Next(3)}\a" + Pick(_texts) + "\e]8;;\a",
     };
 
     private string Number() => _random.Next(3) == 0 ? "" : (_random.Next(20) == 0 ? _random.Next(5000) : _random.Next(7)).ToString();
