@@ -100,15 +100,16 @@ public static class StandardIo
     }
 
     /// <summary>Executes this program anew, with /dev/null as the fds that are given. Their files are the old program's, which ends here.</summary>
-    private static unsafe void StartAgain(IEnumerable<int> fds)
+    private static unsafe void StartAgain(List<int> fds)
     {
         int nothing = Libc.OpenTty("/dev/null", ReadWrite | Libc.O_CLOEXEC);
-        foreach (int fd in fds) OsException.Check(Libc.Duplicate(nothing, fd), $"dup2 to fd {fd}");
         var variables = new Dictionary<string, string>();
         foreach (System.Collections.DictionaryEntry entry in Environment.GetEnvironmentVariables()) variables[(string)entry.Key] = (string)(entry.Value ?? "");
         using var argv = new NativeStrings(Environment.GetCommandLineArgs());
         using var environment = NativeStrings.OfEnvironment(variables);
         byte* self = NativeStrings.Copy("/proc/self/exe");
+        // Last of all: from here on the runtime reads its random bytes out of /dev/null, and would wait for them for ever.
+        foreach (int fd in fds) _ = Libc.Duplicate(nothing, fd);
         OsException.Check(Libc.Execve(self, argv.Start, environment.Start), "start again with the standard fds open");
     }
 

@@ -74,10 +74,15 @@ public sealed class LookTests
         await tmux.UntilAsync(text);
         string after = "";
         await Eventually.TrueAsync(
-            async () => (after = await tmux.CaptureAsync()) == before, () => $"the same look\nbefore:\n{before}\nafter:\n{after}", TimeSpan.FromSeconds(20));
+            async () => (after = await tmux.CaptureAsync()) == before, () => $"the same look\n{Difference(before, after)}", TimeSpan.FromSeconds(20));
         Assert.Equal(cursor, await tmux.DisplayAsync(Facts));
         if (frozen != 0) ProcessTable.Signal(ProcessTable.Find(frozen)!.Value, SignalNames.Continue);
     }
+
+    /// <summary>The rows that differ, with their sequences to be seen.</summary>
+    private static string Difference(string before, string after) => string.Join('\n', before.Split('\n').Zip(after.Split('\n'))
+        .Where(rows => rows.First != rows.Second)
+        .Select(rows => $"before: {rows.First}\nafter:  {rows.Second}".Replace("\e", "ESC", StringComparison.Ordinal)));
 
     private const string Facts = "#{cursor_x},#{cursor_y} #{cursor_flag} alternate=#{alternate_on} mouse=#{mouse_any_flag}#{mouse_sgr_flag} keys=#{keypad_cursor_flag}#{keypad_flag}";
 
