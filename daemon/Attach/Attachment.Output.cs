@@ -7,7 +7,7 @@ namespace Sessiond.Daemon.Attach;
 /// <summary>The sending side: pending frames first, then the snapshot, then the journal from the position on.</summary>
 internal sealed partial class Attachment
 {
-    /// <summary>Bytes of payload in one output message: one write(2) of this size costs what two of half cost less.</summary>
+    /// <summary>Bytes of payload that an output message should not exceed: a larger write(2) saves little and makes a slow client's rest larger.</summary>
     private const int MaxPayload = 64 * 1024;
 
     /// <summary>Bytes of control frames and rests that may wait for a client that does not read, before it is dropped.</summary>
@@ -109,7 +109,7 @@ internal sealed partial class Attachment
 
         if (_position >= _session.PublishedOffset) return TellExit();
         if (_position < _session.OldestOffset) return AskSnapshot();
-        long limit = Math.Min(_session.PublishedOffset, _position + MaxPayload);
+        long limit = _session.RestAfter(_position, MaxPayload);
         if (change is not null) limit = Math.Min(limit, change.Offset);
         StreamPiece piece = _session.NextPiece(_position, limit, IsController);
         if (piece.Length > 0)

@@ -22,6 +22,7 @@ internal sealed partial class Attachment : IEpollHandler, IWebSocketSink
     private readonly StreamSocket _socket;
     private readonly AttachDialect _dialect;
     private readonly WebSocketReader _reader;
+    private readonly ReplyFilter _replies = new();
     private readonly Action _onClosed;
     private EpollLoop? _loop;
     private EpollToken _token;
@@ -112,7 +113,9 @@ internal sealed partial class Attachment : IEpollHandler, IWebSocketSink
     /// <summary>Takes input for the program; keys of an observer do nothing.</summary>
     internal void Type(ReadOnlySpan<byte> bytes)
     {
-        if (IsController) _session.Type(bytes);
+        if (!IsController) return;
+        if (_replies.PassesAsIs(bytes)) _session.Type(bytes);
+        else _session.Type(_replies.Filter(bytes));
     }
 
     /// <summary>Takes a message of the client.</summary>

@@ -12,6 +12,7 @@ internal sealed partial class Session
     /// <summary>The longest wait before a restart, however often the delay was doubled.</summary>
     private static readonly TimeSpan MaxRestartDelay = TimeSpan.FromMinutes(1);
 
+    private readonly SemaphoreSlim _starting = new(1);
     private readonly List<DateTimeOffset> _restartTimes = []; // loop's thread
     private volatile int _endCode = Attach.CloseCode.SessionEnded;
     private string _state = SessionStates.Starting;
@@ -25,6 +26,7 @@ internal sealed partial class Session
     private int _restarts;
     private bool _stopAsked;
     private bool _gaveUp;
+    private bool _isReleased;
     private TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What an attachment is closed with after its program ended.</summary>
@@ -40,11 +42,27 @@ internal sealed partial class Session
     }
 
     /// <summary>Starts the program unless it runs. Blocks a few milliseconds: for pool threads.</summary>
-    internal void Start()
+    internal void Start() => Start(isRestart: false);
+
+    private void Start(bool isRestart)
+    {
+        // One at a time, and never while a stop looks for the program: what it did not find would be started behind its back.
+        _starting.Wait();
+        try
+        {
+            StartAlone(isRestart);
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    private void StartAlone(bool isRestart)
     {
         using (Enter())
         {
-            if (_program is not null || (_state == SessionStates.Starting && _runs > 0 && _ended is null)) return;
+            if (_program is not null || _isReleased || (isRestart && _stopAsked)) return;
             _state = SessionStates.Starting;
             _reason = null;
             _ended = null;
@@ -95,14 +113,16 @@ internal sealed partial class Session
     }
 
     /// <summary>Ends the program and everything that descends from it, and keeps the session. Any thread.</summary>
-    internal async Task<TerminationReport> StopAsync(TimeSpan? grace, CancellationToken hurry)
+    internal async Task<TerminationReport> StopAsync(TimeSpan? grace, CancellationToken hurry, bool isForGood = false)
     {
+        await _starting.WaitAsync(CancellationToken.None);
         SessionProgram? program;
         SessionProcesses? processes;
         Task over;
         using (Enter())
         {
             _stopAsked = true;
+            _isReleased |= isForGood;
             program = _program;
             processes = _processes;
             over = program is null ? Task.CompletedTask : _over.Task;
@@ -110,6 +130,7 @@ internal sealed partial class Session
             else if (_state == SessionStates.Starting) _state = SessionStates.Stopped;
         }
 
+        _starting.Release();
         if (processes is null) return new TerminationReport([], []);
         Changed();
         var termination = new Termination(_services.Scanner, processes, program?.Leader, _services.Time);
@@ -164,11 +185,10 @@ internal sealed partial class Session
         using (Enter())
         {
             if (_stopAsked || _program is not null) return;
-            _ended = new ExitStatus(0, null); // lets Start begin a new run
             _restarts++;
         }
 
-        _ = Task.Run(Start);
+        _ = Task.Run(() => Start(isRestart: true));
     }
 
     /// <summary>How long to wait before the program runs again; null: it stays ended.</summary>

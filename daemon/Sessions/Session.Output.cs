@@ -18,6 +18,7 @@ internal sealed partial class Session
     private const int LogDelay = 100;
 
     private readonly TerminalHost _host;
+    private readonly RestPoints _restPoints = new(); // loop's thread
     private long _fed; // loop's thread
     private long _published; // loop's thread writes, under the gate
     private int _feedBlocked; // 1 while the engine is in use elsewhere and output waits for it
@@ -35,6 +36,9 @@ internal sealed partial class Session
 
     /// <summary>True while output waits for the engine.</summary>
     internal bool IsFeedBlocked => Volatile.Read(ref _feedBlocked) != 0;
+
+    /// <summary>Where a message that begins at a position and should not exceed a length may end. Loop's thread.</summary>
+    internal long RestAfter(long position, int length) => _restPoints.After(position, length);
 
     internal ReadOnlySpan<byte> ReadJournal(long offset, int length) => _journal.Read(offset, length);
 
@@ -119,6 +123,7 @@ internal sealed partial class Session
         if (_fed < written) _terminal.Feed(_journal.Read(_fed, (int)(written - _fed)));
         _fed = written;
         _published = _terminal.PublishOffset;
+        _restPoints.Add(_published, OldestOffset);
         TrimRanges();
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Sessiond.Daemon.Attach;
 using Sessiond.Daemon.Events;
 using Sessiond.Daemon.Logs;
@@ -15,6 +16,7 @@ namespace Sessiond.Daemon.Sessions;
 /// Two rules keep it simple. What touches descriptors runs on the session's loop: the pty, its input, the attachments. What touches the engine, the
 /// controller or the state holds <see cref="_gate"/>, on whatever thread; nothing waits or writes inside it.
 /// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim whose wait handle nobody asks for holds nothing to dispose.")]
 internal sealed partial class Session
 {
     private readonly Lock _gate = new(); // guards _terminal, _controller, _state … _restarts, _definition

@@ -73,7 +73,7 @@ internal sealed class SessionRegistry
     /// <summary>Ends a session's processes and forgets it.</summary>
     internal async Task<TerminationReport> TerminateAsync(Session session, SessionServices services, TimeSpan? grace, CancellationToken hurry)
     {
-        TerminationReport report = await session.StopAsync(grace, hurry);
+        TerminationReport report = await session.StopAsync(grace, hurry, isForGood: true);
         Remove(session, services);
         return report;
     }
