@@ -82,7 +82,7 @@ browser=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || comm
 if [ -n "$browser" ]; then
   export CHROMIUM=$browser
   node_suite dashboard-browser dashboard npm run --silent test:browser
-  node_suite dashboard-real dashboard node --test --test-concurrency=1 tests/real/
+  node_suite dashboard-real dashboard sh -c 'node --test --test-concurrency=1 tests/real/*.test.mjs'
 else
   echo "== the browser suites are skipped: there is no chromium"
 fi
