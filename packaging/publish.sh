@@ -9,7 +9,7 @@ case "$(uname -m)" in aarch64) rid=linux-arm64 ;; *) rid=linux-x64 ;; esac
 framework=$(packaging/framework.sh)
 linker=()
 command -v clang >/dev/null || linker=(-p:CppCompilerAndLinker=gcc)
-dotnet publish cli/Sessiond.Cli.csproj -nologo -v q -c Release -r "$rid" \
+dotnet publish cli/Sessiond.Cli.csproj -nologo -v q --tl:off -c Release -r "$rid" \
   -p:PublishAot=true "-p:SessiondFramework=$framework" "${linker[@]}" -o "artifacts/publish"
 mkdir -p "$target"
 # Replaced by rename: a daemon that runs from the old file goes on, and never sees half of the new one.
