@@ -6,6 +6,9 @@ namespace Sessiond.Vt;
 /// <summary>A growing byte buffer that is used again and again, so that encoding a row allocates nothing.</summary>
 internal sealed class ByteWriter
 {
+    /// <summary>Longest code point in UTF-8.</summary>
+    public const int MaxUtf8Bytes = 4;
+
     private byte[] _bytes = new byte[256];
 
     public int Length { get; private set; }
@@ -88,6 +91,7 @@ internal sealed class ByteWriter
 
         if (codePoint < 0x10000)
         {
+            // From the end, so that one check of the bounds does for all.
             target[2] = (byte)(0x80 | (codePoint & 0x3F));
             target[1] = (byte)(0x80 | ((codePoint >> 6) & 0x3F));
             target[0] = (byte)(0xE0 | (codePoint >> 12));

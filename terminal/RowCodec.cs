@@ -23,7 +23,7 @@ internal sealed class RowCodec(StyleTable styles, GraphemeTable graphemes, LinkT
     public const int SizeShift = 4;
 
     /// <summary>The longest UTF-8 sequence and a token.</summary>
-    private const int MaxPlainBytes = 5;
+    private const int MaxPlainBytes = ByteWriter.MaxUtf8Bytes + 1;
     private const byte ClusterToken = 1;
     private const byte OtherWidthToken = 2;
     private readonly ByteWriter _writer = new();
@@ -181,12 +181,18 @@ internal sealed class RowCodec(StyleTable styles, GraphemeTable graphemes, LinkT
             if (!cell.IsCluster)
             {
                 int code = (int)cell.Value;
+                if (code < 0x80)
+                {
+                    room[used++] = (byte)code;
+                    continue;
+                }
+
                 if (cell.IsWide != (UnicodeTable.Width(code) == 2))
                 {
                     room[used++] = OtherWidthToken;
                 }
 
-                used += ByteWriter.EncodeUtf8(code, room[used..]);
+                used += ByteWriter.EncodeUtf8(code, room.Slice(used, ByteWriter.MaxUtf8Bytes));
                 continue;
             }
 

@@ -148,7 +148,6 @@ public sealed partial class Terminal
         _modifyKeys.Clear();
         _cursorShape = 0;
         _rectangleExtent = false;
-        _pendingWrap = false;
     }
 
     private void ResetMargins()

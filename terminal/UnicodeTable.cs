@@ -10,7 +10,12 @@ internal static partial class UnicodeTable
 
     /// <summary>Width in cells as wcwidth(3) counts it: 0, 1 or 2. Ambiguous is narrow.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Width(int codePoint) => Lookup(codePoint) & 3;
+    public static int Width(int codePoint)
+    {
+        // Ideographs and syllables, most of the wide text there is, are known without the table.
+        bool wide = (uint)(codePoint - 0x4E00) <= 0x9FFF - 0x4E00 || (uint)(codePoint - 0xAC00) <= 0xD7A3 - 0xAC00;
+        return wide ? 2 : Lookup(codePoint) & 3;
+    }
 
     public static GraphemeClass Class(int codePoint) => (GraphemeClass)(Lookup(codePoint) >> 2);
 

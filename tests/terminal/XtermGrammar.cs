@@ -13,8 +13,8 @@ internal sealed class XtermGrammar(int seed, int columns, int rows)
 
     private static readonly string[] _controls = ["\r", "\n", "\r\n", "\b", "\t", "\u000b", "\r\n", "\n", "\r\n"];
     private static readonly string[] _escapes = ["D", "E", "M", "=", ">", "(0", "(B"];
-    private static readonly string[] _finals = ["A", "B", "C", "D", "E", "F", "G", "I", "L", "M", "P", "X", "Z", "@", "`", "d", "b", "\"q"];
-    private static readonly int[] _modes = [1, 7, 25, 1000, 1002, 1003, 1004, 1006, 2004, 9, 66];
+    private static readonly string[] _finals = ["A", "B", "C", "D", "E", "F", "G", "I", "L", "M", "P", "X", "`", "d", "\"q"];
+    private static readonly int[] _modes = [1, 25, 1000, 1002, 1003, 1004, 1006, 2004, 9, 66];
     private readonly Random _random = new(seed);
 
     public List<byte[]> Pieces(int count)
@@ -35,7 +35,8 @@ internal sealed class XtermGrammar(int seed, int columns, int rows)
         < 59 => "\e" + Pick(_escapes),
         < 67 => $"\e[{_random.Next(rows + 2)};{_random.Next(columns + 3)}H",
         < 78 => $"\e[{Number()}{Pick(_finals)}",
-        < 82 => "\r" + Pick(["\e[K", "\e[1K", "\e[2K", "\e[J", "\e[1J", "\e[2J", "\e[?K", "\e[?J", "\e[3J"]),
+        < 79 => $"{Pick(_texts)}\e[{_random.Next(9)}b",
+        < 82 => "\r" + Pick(["\e[K", "\e[1K", "\e[2K", "\e[J", "\e[1J", "\e[2J", "\e[?K", "\e[?J", "\e[9C\e[2Z", "\e[r\e[?1049l\e[H\e[3J", "\e[@", "\e[3@"]),
         < 90 => Sgr(),
         < 94 => $"\e[{Pick(["?" + _modes[_random.Next(_modes.Length)], "?" + _modes[_random.Next(_modes.Length)], "4"])}{Pick(["h", "l"])}",
         < 96 => $"\e[{_random.Next(rows)};{_random.Next(rows + 2)}r",
@@ -43,7 +44,7 @@ internal sealed class XtermGrammar(int seed, int columns, int rows)
             ? $"\e[?6h\e[{_random.Next(rows + 2)};{_random.Next(columns + 3)}H" + Pick(_texts) + "\e[?6l"
             : "\e[r\e[m" + Pick(["\e[?1049l\e[H\e[?1049h", "\e[?1049l\e[H"]) + "\e[m",
         < 98 => "\e]2;title " + _random.Next(5) + Pick(["\a", "\e\\"]),
-        < 99 => Pick(["\e[!p\e[?1;66;1004;2004;9;1000;1002;1003l", "\ec", $"\e7\e[{_random.Next(rows)};{_random.Next(columns)}H{Sgr()}x\e8"]),
+        < 99 => Pick(["\e[!p\e[?1;66;1004;2004;9;1000;1002;1003l", "\ec", $"\e7\e[{_random.Next(rows)};{_random.Next(columns)}H\e[31;1mx\e8", "\r\e[?7l" + Pick(["0123456789", "the quick brown fox jumps over the lazy dog "]) + "\r\e[?7h"]),
         _ => $"\e[m\e]8;;http://example.org/{_random.Next(3)}\a" + Pick(_texts) + "\e]8;;\a",
     };
 
