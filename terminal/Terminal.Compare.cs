@@ -65,7 +65,7 @@ public sealed partial class Terminal
             }
 
             text.Append(cell.IsEmpty ? " " : TextOf(cell));
-            end = !cell.IsEmpty || current.Length > 0 ? text.Length : end;
+            end = cell.Content is not (0 or ' ') || current.Length > 0 ? text.Length : end;
         }
 
         return text.ToString(0, end);

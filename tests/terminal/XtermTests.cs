@@ -7,7 +7,7 @@ namespace Sessiond.Terminal.Tests;
 public sealed class XtermTests(XtermReference reference) : IClassFixture<XtermReference>
 {
     private const int Scrollback = 200;
-    private static readonly int _streams = int.Parse(Environment.GetEnvironmentVariable("SESSIOND_XTERM_STREAMS") ?? "6000");
+    private static readonly int _streams = int.Parse(Environment.GetEnvironmentVariable("SESSIOND_XTERM_STREAMS") ?? "4000");
 
     [Theory]
     [InlineData(20, 6, 1)]

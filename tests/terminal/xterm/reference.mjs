@@ -37,7 +37,7 @@ function row(line, cols) {
       style = current;
     }
     text += cell.getChars() || ' ';
-    if (cell.getChars() !== '' || current !== '') end = text.length;
+    if ((cell.getChars() !== '' && cell.getChars() !== ' ') || current !== '') end = text.length;
   }
   return text.slice(0, end);
 }
