@@ -71,6 +71,13 @@ gate publish packaging/publish.sh out
 gate build dotnet build sessiond.sln -nologo -v q -c Release
 gate format dotnet format sessiond.sln --verify-no-changes --no-restore -v q
 
+# The reference terminals and other node parts that test projects drive.
+packages=$(find tests -name package.json -not -path '*/node_modules/*' | sort)
+for package in $packages; do
+  folder=$(dirname "$package")
+  gate "install-${folder//\//-}" npm --prefix "$folder" ci --no-audit --no-fund --loglevel=error
+done
+
 for csproj in tests/*/*.csproj; do
   case "$csproj" in *[Bb]ench*) continue ;; esac
   project "$csproj"
@@ -87,11 +94,10 @@ else
   echo "== the browser suites are skipped: there is no chromium"
 fi
 
-while IFS= read -r package; do
+for package in $packages; do
   folder=$(dirname "$package")
-  gate "install-${folder//\//-}" npm --prefix "$folder" ci --no-audit --no-fund --loglevel=error
-  node_suite "${folder//\//-}" "$folder" npm run --silent test
-done < <(find tests -name package.json -not -path '*/node_modules/*' | sort)
+  if grep -q '"test":' "$package"; then node_suite "${folder//\//-}" "$folder" npm run --silent test; fi
+done
 
 [ "$failed" -eq 0 ]
 status=$?

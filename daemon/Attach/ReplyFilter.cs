@@ -73,6 +73,8 @@ internal sealed class ReplyFilter
             (byte)'c' => body is [(byte)'?' or (byte)'>' or (byte)'=', ..],
             (byte)'y' => body is [.., (byte)'$'],
             (byte)'R' => IsPositionReport(body),
+            // The engine reports a change of colour scheme itself (mode 2031).
+            (byte)'n' => body.StartsWith("?997;"u8),
             _ => false,
         };
         return (end + 1, isReply);

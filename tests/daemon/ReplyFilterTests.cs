@@ -3,6 +3,7 @@ using Sessiond.Daemon.Attach;
 
 namespace Sessiond.Daemon.Tests;
 
+/// <summary>What a client's terminal answers by itself is dropped, what a person types is not.</summary>
 public sealed class ReplyFilterTests
 {
     [Theory]
@@ -13,6 +14,7 @@ public sealed class ReplyFilterTests
     [InlineData("\e]4;1;rgb:ffff/0000/0000\a", "")]
     [InlineData("\eP1+r544e=787465726d\e\\", "")]
     [InlineData("\e[24;80R", "")]
+    [InlineData("\e[?997;1n", "")]
     [InlineData("\e[1;2R", "\e[1;2R")]
     [InlineData("\e[1;16R", "\e[1;16R")]
     [InlineData("\e[1;17R", "")]

@@ -2,6 +2,7 @@ using Sessiond.Daemon.Sessions;
 
 namespace Sessiond.Daemon.Tests;
 
+/// <summary>Where output messages end.</summary>
 public sealed class RestPointsTests
 {
     [Fact]

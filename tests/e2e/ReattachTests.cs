@@ -122,13 +122,21 @@ public sealed partial class ReattachTests
     /// <summary>Numbers of the lines as they came must follow each other up to the last.</summary>
     private static void AssertConsecutive(string text, int atLeast)
     {
-        // A snapshot may end within a line, whose rest comes behind the sequences that place the cursor; at the start of a row that is a line's end.
-        // A snapshot prints the last character once more where it stands, so that REP repeats it afterwards: that is no second one.
-        string once = PrintedAgain().Replace(text, "");
-        string lines = Sequence().Replace(RowStart().Replace(once, "\n"), "");
+        string lines = Sequence().Replace(Placed().Replace(text, PlaceCursor), "");
         int[] numbers = [.. Line().Matches(lines).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
         Assert.True(numbers.Length >= atLeast, $"{numbers.Length} lines, not {atLeast}");
         for (int i = 1; i < numbers.Length; i++) Assert.True(numbers[i] == numbers[i - 1] + 1, $"line {numbers[i]} follows line {numbers[i - 1]}: {Around(text, numbers[i - 1])}");
+    }
+
+    /// <summary>
+    /// A snapshot may end within a line, and prints its last character once more, for a combining one that may follow: what the cursor is placed over is taken
+    /// back. At the start of a row it is the end of a line.
+    /// </summary>
+    private static string PlaceCursor(Match match)
+    {
+        int column = int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture);
+        string row = match.Groups[1].Value;
+        return column == 1 ? row + "\n" : row[..Math.Min(row.Length, column - 1)];
     }
 
     private static string Around(string text, int line)
@@ -137,17 +145,14 @@ public sealed partial class ReattachTests
         return text[at..Math.Min(text.Length, at + 200)].Replace("\e", "ESC", StringComparison.Ordinal);
     }
 
-    [GeneratedRegex(@"(?<=line \d+)\e\[\d+;\d+H\d(?=\r?\n|$)")]
-    private static partial Regex PrintedAgain();
-
     [GeneratedRegex(@"line (\d+)\r?\n")]
     private static partial Regex Line();
 
     [GeneratedRegex(@"\x1b(\[[0-9;:?<=>!""$ ]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[()][A-Z0-9]|[ -/]?[0-9=>@-Z\\^_a-z])")]
     private static partial Regex Sequence();
 
-    [GeneratedRegex(@"\x1b\[\d+;1H")]
-    private static partial Regex RowStart();
+    [GeneratedRegex(@"([^\r\n\x1b]*)\x1b\[\d+;(\d+)H")]
+    private static partial Regex Placed();
 
     [GeneratedRegex(@"\x1b(\[[0-9;:?]*)?$")]
     private static partial Regex OpenSequence();
