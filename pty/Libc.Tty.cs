@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Sessiond.Pty;
 
 /// <summary>Entry points for the user's own terminal on fds 0, 1 and 2.</summary>
-/// <remarks>None of them suppresses the GC transition: they block (PITFALLS: a blocked P/Invoke must not hold up a collection).</remarks>
+/// <remarks>None of them suppresses the GC transition: they block, and a blocked P/Invoke must not hold up a collection.</remarks>
 internal static partial class Libc
 {
     [LibraryImport("libc", EntryPoint = "isatty")]

@@ -15,7 +15,7 @@ internal enum ModeTraits
     /// <summary>What a terminal starts with is its user's choice; a snapshot sets it only when the program did.</summary>
     Preference = 4,
 
-    /// <summary>A program that dies with it set leaves a terminal that cannot be used (DESIGN.md I5).</summary>
+    /// <summary>A program that dies with it set leaves a terminal that cannot be used (docs/invariants.md, I5).</summary>
     Owned = 8,
 
     /// <summary>Has an effect on painting; a snapshot sets it at its own place.</summary>

@@ -8,7 +8,7 @@ internal sealed partial class Parser<THandler>(THandler handler, long offset)
     where THandler : struct, IParserHandler
 {
     /// <summary>
-    /// Longest sequence or string that is held back until it is complete (DESIGN.md 10.4); all real queries and SGR are
+    /// Longest sequence or string that is held back until it is complete (docs/protocol.md); all real queries and SGR are
     /// far shorter.
     /// </summary>
     public const int MaxHeldBytes = 4096;

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Sessiond.Vt;
 
-/// <content>Which process group set the modes that a dead program must not leave behind (DESIGN.md I5, 10.11).</content>
+/// <content>Which process group set the modes that a dead program must not leave behind (docs/invariants.md, I5).</content>
 public sealed partial class Terminal
 {
     /// <summary>Key of the owner of XTMODKEYS in <see cref="_modeOwners"/>, where the others are modes' numbers.</summary>

@@ -4,7 +4,7 @@ using System.Text;
 namespace Sessiond.Vt;
 
 /// <content>
-/// Queries. Those that DESIGN.md I4 lists are answered here and now; the others get no answer from anybody. Neither is
+/// Queries. Those that docs/invariants.md, I4 lists are answered here and now; the others get no answer from anybody. Neither is
 /// forwarded, so the range of each is covered.
 /// </content>
 public sealed partial class Terminal

@@ -6,7 +6,7 @@ namespace Sessiond.Vt;
 /// </summary>
 public sealed partial class Terminal
 {
-    /// <summary>Most columns or rows; larger sizes are clamped (DESIGN.md I11).</summary>
+    /// <summary>Most columns or rows; larger sizes are clamped (docs/invariants.md, I11).</summary>
     public const int MaxSize = 1000;
 
     private readonly ITerminalHost _host;

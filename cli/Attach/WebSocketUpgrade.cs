@@ -16,7 +16,7 @@ internal static class WebSocketUpgrade
     private const string AcceptSuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private const int KeyBytes = 16;
 
-    // DESIGN: ping every 20 s, dead after 60 s.
+    // docs/protocol.md: ping every 20 s, dead after 60 s.
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(60);
 

@@ -5,7 +5,7 @@ internal static class SessionPath
 {
     internal const string All = "v1/sessions";
 
-    // DESIGN: names are [A-Za-z0-9][A-Za-z0-9._-]{0,63}.
+    // docs/spec.md: names are [A-Za-z0-9][A-Za-z0-9._-]{0,63}.
     private const int MaxNameChars = 64;
 
     /// <summary>True when a session may bear this name.</summary>

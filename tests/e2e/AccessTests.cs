@@ -8,7 +8,7 @@ public sealed class AccessTests
 {
     private static readonly string[] Dashboards = ["http://evil.example", "https://127.0.0.1.evil.example", "null", "http://127.0.0.1:1", "file://"];
 
-    /// <summary>Every route of DESIGN 6, and paths that there are not.</summary>
+    /// <summary>Every route of docs/protocol.md, and paths that there are not.</summary>
     public static TheoryData<string, string> Routes
     {
         get

@@ -73,7 +73,7 @@ public sealed class CliAttachTests
         Assert.Contains("\nwhat was here", await tmux.RunAsync("capture-pane", "-p", "-S", "-"), StringComparison.Ordinal);
     }
 
-    /// <summary>DESIGN 10.20: the scrollback of the user's own terminal stays.</summary>
+    /// <summary>docs/cli.md: the scrollback of the user's own terminal stays.</summary>
     [Fact]
     public async Task An_attach_never_erases_the_scrollback_of_the_users_terminal()
     {

@@ -3,7 +3,7 @@ using Sessiond.Spec.Api;
 
 namespace Sessiond.E2e.Tests;
 
-/// <summary>The verbs of the command line without a terminal, and the exit codes of DESIGN 7.</summary>
+/// <summary>The verbs of the command line without a terminal, and the exit codes of docs/cli.md.</summary>
 public sealed class CliVerbTests
 {
     [Fact]

@@ -74,7 +74,7 @@ public sealed partial class ReattachTests
         }
     }
 
-    /// <summary>T19 and DESIGN 10.4: messages end where the parser is at rest.</summary>
+    /// <summary>T19 and docs/protocol.md: messages end where the parser is at rest.</summary>
     [Fact]
     public async Task T19_No_output_message_ends_inside_a_character_or_an_escape_sequence()
     {
