@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 using Sessiond.Holder;
 
 namespace Sessiond.Daemon.Logs;
@@ -6,10 +6,15 @@ namespace Sessiond.Daemon.Logs;
 /// <summary>The log files of all sessions and the one thread that writes them.</summary>
 internal sealed class SessionLogs : IDisposable
 {
-    private readonly Channel<SessionLog> _work = Channel.CreateUnbounded<SessionLog>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ConcurrentQueue<SessionLog> _work = new();
+
+    /// <summary>A kernel-backed event: waiting for a task or a slim lock spins first, which takes the core from whoever prints.</summary>
+    private readonly AutoResetEvent _wake = new(false);
+
     private readonly string? _folder;
     private readonly long _maxSize;
     private readonly Thread _writer;
+    private volatile bool _isStopping;
 
     /// <summary>Starts the writer.</summary>
     /// <param name="folder">Where the files go; null: nowhere (nothing is writable), the ring is all there is.</param>
@@ -24,13 +29,22 @@ internal sealed class SessionLogs : IDisposable
 
     /// <summary>The log of a new session.</summary>
     internal SessionLog Open(string name, Journal journal) =>
-        new(_folder is null ? null : Path.Combine(_folder, name), journal, _maxSize, log => _work.Writer.TryWrite(log));
+        new(_folder is null ? null : Path.Combine(_folder, name), journal, _maxSize, Enqueue);
 
     /// <summary>Writes what is left and ends the writer.</summary>
     public void Dispose()
     {
-        _work.Writer.TryComplete();
+        _isStopping = true;
+        _wake.Set();
         _writer.Join();
+        _wake.Dispose();
+    }
+
+    private void Enqueue(SessionLog log)
+    {
+        if (_isStopping) return;
+        _work.Enqueue(log);
+        _wake.Set();
     }
 
     private void Write()
@@ -39,11 +53,10 @@ internal sealed class SessionLogs : IDisposable
         {
             while (true)
             {
-                while (_work.Reader.TryRead(out SessionLog? log)) log.WriteNews();
-                // A thread of its own may block: it does nothing else.
-#pragma warning disable VSTHRD002 // https://github.com/microsoft/vs-threading/blob/main/doc/analyzers/VSTHRD002.md
-                if (!_work.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult()) return;
-#pragma warning restore VSTHRD002
+                bool isLast = _isStopping;
+                while (_work.TryDequeue(out SessionLog? log)) log.WriteNews();
+                if (isLast) return;
+                _wake.WaitOne();
             }
         }
         catch (Exception exception)
