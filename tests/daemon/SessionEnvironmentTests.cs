@@ -49,7 +49,7 @@ public sealed class SessionEnvironmentTests
             new EnvEntry { Name = "LIST", Append = ["one"] },
             new EnvEntry { Name = "URL", Value = "http://127.0.0.1:${port}/" },
         ]);
-        Assert.Equal("/work/tools/bin:/usr/bin:/bin:/last", environment["PATH"]);
+        Assert.Equal("/project/tools/bin:/usr/bin:/bin:/last", environment["PATH"]);
         Assert.DoesNotContain("LANG", environment.Keys);
         Assert.Equal("one", environment["LIST"]);
         Assert.Equal("http://127.0.0.1:3000/", environment["URL"]);
@@ -71,6 +71,6 @@ public sealed class SessionEnvironmentTests
             ["SESSIOND_SOCKET"] = "/run/other",
             ["SESSIOND_ANYTHING"] = "x",
         };
-        return SessionEnvironment.Build(inherited, User, "/bin/bash", term, 3000, entries, "/work");
+        return SessionEnvironment.Build(inherited, User, "/bin/bash", term, 3000, entries, "/project");
     }
 }
