@@ -107,7 +107,7 @@ internal sealed class Router : IHttpApplication<HttpContext>
             (otherMethods ??= []).Add(route.Method);
         }
 
-        if (otherMethods is null) throw new RequestException(404, "no such route", $"there is no {request.Path}; docs/protocol.md lists the routes");
+        if (otherMethods is null) throw new RequestException(404, "no such route", $"there is no {request.Path}; `sessiond --help` and README.md say what there is");
         context.Response.Headers.Allow = string.Join(", ", otherMethods);
         throw new RequestException(405, "method not allowed", $"{request.Path} takes {string.Join(", ", otherMethods)}");
     }
