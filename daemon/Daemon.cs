@@ -5,11 +5,14 @@ using Microsoft.Extensions.Options;
 using Sessiond.Daemon.Access;
 using Sessiond.Daemon.Endpoint;
 using Sessiond.Daemon.Events;
+using Sessiond.Daemon.Hooks;
+using Sessiond.Daemon.Lifecycle;
 using Sessiond.Daemon.Logs;
 using Sessiond.Daemon.Sessions;
 using Sessiond.Daemon.Startup;
 using Sessiond.Daemon.Transport;
 using Sessiond.Holder;
+using Sessiond.Hooks;
 using Sessiond.Pty;
 using Sessiond.Spec;
 
@@ -21,7 +24,9 @@ internal sealed class Daemon : IAsyncDisposable
     /// <summary>How long the start's memory is kept: what people do right after a start runs on warm pages.</summary>
     private static readonly TimeSpan StartupPagesKept = TimeSpan.FromSeconds(3);
 
-    private readonly SpecResult _spec;
+    /// <summary>What a hook left in the background is told to end, and given a moment.</summary>
+    private static readonly TimeSpan LeftoverGrace = TimeSpan.FromSeconds(5);
+
     private readonly ILogger _logger;
     private readonly EpollLoop _interactive;
     private readonly EpollLoop _bulk;
@@ -29,8 +34,12 @@ internal sealed class Daemon : IAsyncDisposable
     private readonly EventHub _events;
     private readonly SessionRegistry _sessions;
     private readonly SessionServices _services;
-    private readonly IReadOnlyDictionary<string, string> _environment;
-    private SessionDefinitions _definitions; // replaced once, when the environment was probed
+    private readonly ProcessStarter _starter;
+    private readonly HookRunner _hooks;
+    private readonly Probes _probes;
+    private readonly Devbox _devbox;
+    private readonly ScreenStore _screens;
+    private readonly string _life = Guid.NewGuid().ToString("N")[20..]; // names this life of the devbox in the marks of its processes
     private readonly KestrelServer _server;
     private readonly Router _router;
     private readonly DevboxStatus _status;
@@ -40,7 +49,6 @@ internal sealed class Daemon : IAsyncDisposable
 
     private Daemon(ServeOptions options, SpecResult spec, ILoggerFactory logging, IReadOnlyDictionary<string, string> environment)
     {
-        _spec = spec;
         _logger = logging.CreateLogger("sessiond");
         DaemonSpec own = spec.Spec.Daemon;
         var admission = new Admission(spec.Spec.Defaults.User, own.AllowedUsers, own.AllowedGroups);
@@ -53,16 +61,36 @@ internal sealed class Daemon : IAsyncDisposable
         _bulk = new EpollLoop("bulk", _logger.LoopFault);
         _logs = new SessionLogs(stateFolder is null ? null : Path.Combine(stateFolder, "logs"), spec.Spec.Logs.MaxSize);
         _sessions = new SessionRegistry(own.MaxSessions);
-        _status = new DevboxStatus(spec, _sessions, TimeProvider.System, [.. new[] { stateWarning, tokenWarning }.OfType<string>()]);
-        _events = new EventHub(_status.Describe);
-        _environment = environment;
-        _definitions = new SessionDefinitions(spec.Spec, environment, Environment.CurrentDirectory);
+        _events = new EventHub(() => _status!.Describe(), () => _status!.Refresh());
+        var spawner = new Spawner(ChildReaper.Start(), Environment.ProcessPath!);
+        var scanner = new ProcessScanner();
+        _starter = new ProcessStarter(spawner, scanner, _bulk, TimeProvider.System);
+        _probes = new Probes(_starter, TimeProvider.System, _life);
+        string runFolder = Path.GetDirectoryName(_socketPath)!;
+        var folders = new ManagedFolders(Path.Combine(stateFolder ?? runFolder, "workspaces"), _starter);
+        var ports = new PortPicker();
+        SessionDefinitions Define(IReadOnlyDictionary<string, string> variables, SpecResult of) =>
+            new(of.Spec, variables, Environment.CurrentDirectory, ports, folders, _socketPath);
+        _screens = new ScreenStore(stateFolder, _sessions, TimeProvider.System, _logger);
+        void Forget(string session)
+        {
+            _screens.Forget(session);
+            ports.Forget(session);
+        }
+
+        var readiness = new SessionReadiness(_sessions);
+        var host = new HookHost(() => _devbox!.Definitions, readiness, _logs, _events, _logger, TimeProvider.System, _life);
+        var markers = new OnceMarkers(stateFolder, Define(environment, spec).Workspace);
+        _hooks = new HookRunner(_starter, markers, host, TimeProvider.System, _life);
+        var activity = new Activity(_sessions, _hooks, TimeProvider.System, runFolder);
+        _status = new DevboxStatus(_sessions, _hooks, activity, TimeProvider.System, stateFolder, [.. new[] { stateWarning, tokenWarning }.OfType<string>()]);
         _services = new SessionServices
         {
             Interactive = _interactive,
             Bulk = _bulk,
-            Spawner = new Spawner(ChildReaper.Start(), Environment.ProcessPath!),
-            Scanner = new ProcessScanner(),
+            Spawner = spawner,
+            Scanner = scanner,
+            Support = new SessionSupport(new SessionNeeds(_hooks, readiness), readiness, markers, _probes, _starter, folders, _hooks.RunAttach, Forget),
             Logs = _logs,
             Events = _events,
             Time = TimeProvider.System,
@@ -70,11 +98,16 @@ internal sealed class Daemon : IAsyncDisposable
             SocketPath = _socketPath,
             OnRemove = session => _sessions!.Remove(session, _services!),
         };
+        _devbox = new Devbox(spec, () => SpecSource.Load(options), environment, Define, _sessions, _services, _hooks, _screens);
+        _status.Follow(_devbox);
+        activity.MakeFolder(spec.Spec);
         var limit = new ConnectionLimit();
         _router = new Router(
             [
                 .. new StatusRoutes(_status.Describe, _events, _stopping.Token).Routes(),
-                .. new SessionRoutes(_sessions, _services, () => _definitions).Routes(),
+                .. new HookRoutes(_hooks, host).Routes(),
+                new ReloadRoute(_devbox).Route,
+                .. new SessionRoutes(_sessions, _services, () => _devbox.Definitions).Routes(),
                 .. new LogRoutes(_sessions).Routes(),
                 new AttachRoute(_sessions, limit).Route,
             ],
@@ -96,15 +129,19 @@ internal sealed class Daemon : IAsyncDisposable
     /// <summary>Starts the endpoint and the sessions of the spec.</summary>
     internal async Task StartAsync()
     {
-        foreach (SpecError error in _spec.Errors) _logger.SpecError(error.ToString());
+        foreach (SpecError error in _devbox.Spec.Errors) _logger.SpecError(error.ToString());
         foreach (string warning in _status.Warnings) _logger.StartupWarning(warning);
-        Task starting = Task.Run(StartSessionsAsync);
+        Task starting = Task.Run(_devbox.StartAsync);
         await _server.StartAsync(_router, CancellationToken.None);
         foreach (LoopEndPoint listener in _listeners) _logger.Listening(listener.Address);
         await starting;
         _events.PublishDevbox();
+        _ = _screens.RunAsync(_stopping.Token);
         _ = ReleaseStartupPagesAsync();
     }
+
+    /// <summary>Reads the spec again. Any thread.</summary>
+    internal void Reload() => _devbox.ReloadSoon();
 
     /// <summary>Ends every session within the grace of the spec, then the endpoint.</summary>
     /// <param name="hurry">Skips what is left of the grace.</param>
@@ -113,9 +150,15 @@ internal sealed class Daemon : IAsyncDisposable
         _logger.Stopping(_sessions.Count);
         _status.MarkStopping();
         foreach (Session session in _sessions.All()) session.ExpectShutdown();
-        TimeSpan grace = _spec.Spec.Daemon.StopGrace;
+        _events.PublishDevbox();
+        long start = TimeProvider.System.GetTimestamp();
+        TimeSpan grace = _devbox.Spec.Spec.Daemon.StopGrace;
+        await RunStopHooksAsync(grace, hurry);
+        TimeSpan Left() => grace - TimeProvider.System.GetElapsedTime(start) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
         await Task.WhenAll(_sessions.All().Select(session =>
-            session.StopAsync(Min(session.Definition.StopTimeout, grace), hurry)));
+            session.StopAsync(Min(session.Definition.StopTimeout, Left()), hurry)));
+        await _screens.SaveAllAsync();
+        await _starter.EndLeftAsync($"{_life}.", Min(LeftoverGrace, Left()), hurry);
         await Task.WhenAll(_sessions.All().Select(session =>
             session.CloseAttachmentsAsync(Attach.CloseCode.GoingAway, "the daemon is shutting down")));
         await _stopping.CancelAsync();
@@ -127,12 +170,23 @@ internal sealed class Daemon : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _server.Dispose();
+        _probes.Dispose();
+        _hooks.Dispose();
         await _events.DisposeAsync();
         _interactive.Dispose();
         _bulk.Dispose();
         _logs.Dispose();
         _stopping.Dispose();
         File.Delete(_socketPath);
+    }
+
+    /// <summary>The hooks before a stop have half of the grace: the sessions, which they may speak to, need the rest.</summary>
+    private async Task RunStopHooksAsync(TimeSpan grace, CancellationToken hurry)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(hurry);
+        deadline.CancelAfter(grace / 2);
+        await _hooks.RunStopAsync(deadline.Token);
+        await _hooks.EndAllAsync();
     }
 
     /// <summary>Once the start is over and whoever waited for it has attached.</summary>
@@ -166,33 +220,5 @@ internal sealed class Daemon : IAsyncDisposable
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
         foreach (LoopEndPoint listener in _listeners) options.Listen(listener, listen => listen.Protocols = HttpProtocols.Http1);
         return options;
-    }
-
-    private async Task StartSessionsAsync()
-    {
-        await ProbeEnvironmentAsync();
-        // Side by side: a spawn waits for an exec, and two cores can wait for two.
-        Parallel.ForEach(_spec.Spec.Sessions, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, StartSession);
-    }
-
-    private async Task ProbeEnvironmentAsync()
-    {
-        DefaultsSpec defaults = _spec.Spec.Defaults;
-        if (defaults.EnvProbe == EnvProbe.None) return;
-        UserIdentity user = defaults.User is { } name ? UserDatabase.Find(name) ?? UserDatabase.Current() : UserDatabase.Current();
-        var probe = new EnvironmentProbe(_services.Spawner, _interactive);
-        (IReadOnlyDictionary<string, string>? found, string? problem) =
-            await probe.RunAsync(defaults.EnvProbe, defaults.Shell ?? user.Shell, user, _environment);
-        if (problem is not null) _logger.StartupWarning(problem);
-        if (found is not null) Volatile.Write(ref _definitions, new SessionDefinitions(_spec.Spec, found, Environment.CurrentDirectory));
-    }
-
-    private void StartSession(SessionSpec spec)
-    {
-        SessionDefinition definition = _definitions.FromSpec(spec, _spec.BrokenSessions.GetValueOrDefault(spec.Name));
-        if (_sessions.TryAdd(definition, _services) is not { } session) return;
-        if (definition.BrokenReason is { } reason) session.MarkBroken(reason);
-        else if (definition.Start == SessionStart.Boot) session.Start();
-        else session.MarkWaiting(definition.Start == SessionStart.Attach ? "starts when someone attaches" : "starts by hand");
     }
 }

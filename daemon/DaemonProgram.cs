@@ -30,12 +30,14 @@ public static class DaemonProgram
         using var hurry = new CancellationTokenSource();
         using PosixSignalRegistration terminate = OnSignal(PosixSignal.SIGTERM, () => Stop(stopped, hurry));
         using PosixSignalRegistration interrupt = OnSignal(PosixSignal.SIGINT, () => Stop(stopped, hurry));
-        // Closing the terminal that started it must not end the daemon.
-        using PosixSignalRegistration hangUp = OnSignal(PosixSignal.SIGHUP, static () => { });
+        Daemon? running = null;
+        // It reads the spec again; and closing the terminal that started it must not end the daemon.
+        using PosixSignalRegistration hangUp = OnSignal(PosixSignal.SIGHUP, () => Volatile.Read(ref running)?.Reload());
         try
         {
             await using Daemon daemon = Daemon.Create(options, spec, logging, InheritedEnvironment());
             await daemon.StartAsync();
+            Volatile.Write(ref running, daemon);
             await stopped.Task;
             await daemon.StopAsync(hurry.Token);
             return 0;

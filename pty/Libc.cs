@@ -38,12 +38,16 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "ioctl", SetLastError = true)]
     internal static partial int Ioctl(int fd, nuint request, void* argument);
 
+    private const int F_SETFL = 4;
     private const int F_DUPFD_CLOEXEC = 1030;
 
     [LibraryImport(Name, EntryPoint = "fcntl", SetLastError = true)]
     private static partial int FileControl(int fd, int command, int argument);
 
     internal static int DupCloseOnExec(int fd) => FileControl(fd, F_DUPFD_CLOEXEC, 0);
+
+    /// <summary>For a descriptor whose only status flag this is to be.</summary>
+    internal static int SetNonBlocking(int fd) => FileControl(fd, F_SETFL, O_NONBLOCK);
 
     [LibraryImport(Name, EntryPoint = "pipe2", SetLastError = true)]
     internal static partial int Pipe2(int* fds, int flags);

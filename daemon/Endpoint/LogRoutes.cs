@@ -3,6 +3,7 @@ using System.Globalization;
 using Sessiond.Daemon.Access;
 using Sessiond.Daemon.Logs;
 using Sessiond.Daemon.Sessions;
+using Sessiond.Holder;
 using Sessiond.Vt;
 
 namespace Sessiond.Daemon.Endpoint;
@@ -14,9 +15,9 @@ internal sealed class LogRoutes(SessionRegistry sessions)
 
     internal IEnumerable<Route> Routes() => [new("GET", "/v1/sessions/{name}/logs", Scope.Observe, LogsAsync)];
 
-    private async Task LogsAsync(Exchange exchange)
+    /// <summary>Answers with a log in the format, from the offset and for as long as the query asks.</summary>
+    internal static async Task AnswerAsync(Exchange exchange, SessionLog log, Journal journal)
     {
-        Session session = SessionRoutes.Find(sessions, exchange);
         string format = exchange.Query("format") ?? "text";
         if (format is not ("text" or "raw")) throw new RequestException(422, "bad format", $"{format} is none of text, raw");
         long since = 0;
@@ -28,13 +29,18 @@ internal sealed class LogRoutes(SessionRegistry sessions)
         bool follows = exchange.Query("follow") is "1" or "true";
         exchange.Http.Response.ContentType = format == "raw" ? "application/octet-stream" : "text/plain; charset=utf-8";
         exchange.Http.Response.Headers.XContentTypeOptions = "nosniff";
-        await SendAsync(exchange, session, since, format == "text" ? new PlainText() : null, follows);
+        await SendAsync(exchange, log, journal, since, format == "text" ? new PlainText() : null, follows);
     }
 
-    private static async Task SendAsync(Exchange exchange, Session session, long position, PlainText? filter, bool follows)
+    private Task LogsAsync(Exchange exchange)
     {
-        SessionLog log = session.Log;
-        long end = session.Journal.Written;
+        Session session = SessionRoutes.Find(sessions, exchange);
+        return AnswerAsync(exchange, session.Log, session.Journal);
+    }
+
+    private static async Task SendAsync(Exchange exchange, SessionLog log, Journal journal, long position, PlainText? filter, bool follows)
+    {
+        long end = journal.Written;
         byte[] buffer = new byte[ReadSize];
         var output = new ArrayBufferWriter<byte>(ReadSize);
         Stream body = exchange.Http.Response.Body;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Sessiond.Daemon.Access;
+using Sessiond.Daemon.Lifecycle;
 using Sessiond.Daemon.Sessions;
 using Sessiond.Holder;
 using Sessiond.Pty;
@@ -96,7 +97,7 @@ internal sealed class SessionRoutes
         Session session = Find(_sessions, exchange);
         PatchSession patch = await exchange.ReadJsonAsync(ApiJsonContext.Default.PatchSession);
         if (patch.Name is { } name) CheckName(name);
-        if (!_sessions.TryPatch(session, patch))
+        if (!_sessions.TryPatch(session, patch, _services))
         {
             throw new RequestException(409, "session exists", $"there is a session {patch.Name} already");
         }
@@ -107,7 +108,17 @@ internal sealed class SessionRoutes
     private async Task TerminateAsync(Exchange exchange)
     {
         Session session = Find(_sessions, exchange);
+        bool isForced = exchange.Query("force") is "1" or "true";
+        IReadOnlyList<string> unsaved = isForced ? [] : await _services.Support.Folders.UnsavedAsync(session.Definition);
+        if (unsaved.Count > 0)
+        {
+            await Exchange.WriteProblemAsync(
+                exchange.Http, 409, "unsaved work", $"the folder of {session.Name} would be removed with work that is nowhere else; commit and push it, or force", unsaved);
+            return;
+        }
+
         TerminationReport report = await _sessions.TerminateAsync(session, _services, null, CancellationToken.None);
+        ManagedFolders.Remove(session.Definition);
         var result = new TerminateResult([.. report.Killed.Select(Describe)], [.. report.Left.Select(Describe)]);
         await exchange.WriteJsonAsync(result, ApiJsonContext.Default.TerminateResult);
     }
@@ -156,7 +167,7 @@ internal sealed class SessionRoutes
     {
         Session session = Find(_sessions, exchange);
         byte[] bytes = await exchange.ReadBodyAsync(MaxInput);
-        if (session.Ended is not null || session.State == SessionStates.Failed)
+        if (!session.HasProgram && (session.Ended is not null || session.State == SessionStates.Failed))
         {
             throw new RequestException(409, "session ended", $"session {session.Name} has no program to type to; start it first");
         }

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Sessiond.Daemon.Hooks;
 using Sessiond.Daemon.Sessions;
+using Sessiond.Hooks;
 using Sessiond.Spec.Api;
 
 namespace Sessiond.Daemon.Events;
@@ -13,24 +15,35 @@ internal sealed class EventHub : IAsyncDisposable
     private const int Kept = 1024;
 
     private readonly Lock _gate = new(); // guards everything below
-    private readonly List<(string Name, Session? Session)> _waiting = [];
-    private readonly HashSet<(string Name, Session? Session)> _waitingSet = [];
+    private readonly List<(string Name, object? Subject)> _waiting = [];
+    private readonly HashSet<(string Name, object? Subject)> _waitingSet = [];
     private readonly Queue<DaemonEvent> _recent = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _work = new(0);
     private readonly Func<StatusObject> _status;
+    private readonly Func<bool> _devboxChanged;
     private readonly Task _running;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastId;
 
-    internal EventHub(Func<StatusObject> status)
+    /// <summary>Makes the hub and starts its task.</summary>
+    /// <param name="status">The devbox as it is now.</param>
+    /// <param name="devboxChanged">Whether the devbox as a whole is in another state than when it was asked last.</param>
+    internal EventHub(Func<StatusObject> status, Func<bool> devboxChanged)
     {
         _status = status;
+        _devboxChanged = devboxChanged;
         _running = Task.Run(RunAsync);
     }
 
     /// <summary>Tells of a session. Any thread; does not block.</summary>
     internal void Publish(string name, Session session) => Enqueue(name, session);
+
+    /// <summary>Tells of a hook. Any thread; does not block.</summary>
+    internal void Publish(Hook hook) => Enqueue(EventNames.HookChanged, hook);
+
+    /// <summary>Tells of lines of a hook. Any thread; does not block.</summary>
+    internal void Publish(HookLogObject lines) => Enqueue(EventNames.HookLog, lines);
 
     /// <summary>Tells of the devbox. Any thread; does not block.</summary>
     internal void PublishDevbox() => Enqueue(EventNames.DevboxChanged, null);
@@ -66,12 +79,12 @@ internal sealed class EventHub : IAsyncDisposable
         _work.Dispose();
     }
 
-    private void Enqueue(string name, Session? session)
+    private void Enqueue(string name, object? subject)
     {
         lock (_gate)
         {
-            if (!_waitingSet.Add((name, session))) return;
-            _waiting.Add((name, session));
+            if (!_waitingSet.Add((name, subject))) return;
+            _waiting.Add((name, subject));
             if (_waiting.Count == 1 && !_stop.IsCancellationRequested) _work.Release();
         }
     }
@@ -94,7 +107,7 @@ internal sealed class EventHub : IAsyncDisposable
 
     private void PublishWaiting()
     {
-        (string Name, Session? Session)[] batch;
+        (string Name, object? Subject)[] batch;
         lock (_gate)
         {
             batch = [.. _waiting];
@@ -102,14 +115,24 @@ internal sealed class EventHub : IAsyncDisposable
             _waitingSet.Clear();
         }
 
-        foreach ((string name, Session? session) in batch)
+        bool mayChangeDevbox = false;
+        foreach ((string name, object? subject) in batch)
         {
-            byte[] data = session is null
-                ? JsonSerializer.SerializeToUtf8Bytes(_status(), ApiJsonContext.Default.StatusObject)
-                : JsonSerializer.SerializeToUtf8Bytes(session.Describe(), ApiJsonContext.Default.SessionObject);
-            Append(name, session?.Owner, data);
+            mayChangeDevbox |= subject is Hook || (subject is Session && name != EventNames.SessionOutput);
+            Append(name, (subject as Session)?.Owner, Describe(subject));
         }
+
+        // Once for a batch: looking at every session for every session's change would be the square of them.
+        if (mayChangeDevbox && _devboxChanged()) Append(EventNames.DevboxChanged, null, Describe(null));
     }
+
+    private byte[] Describe(object? subject) => subject switch
+    {
+        Session session => JsonSerializer.SerializeToUtf8Bytes(session.Describe(), ApiJsonContext.Default.SessionObject),
+        Hook hook => JsonSerializer.SerializeToUtf8Bytes(HookObjects.Of(hook), ApiJsonContext.Default.HookObject),
+        HookLogObject lines => JsonSerializer.SerializeToUtf8Bytes(lines, ApiJsonContext.Default.HookLogObject),
+        _ => JsonSerializer.SerializeToUtf8Bytes(_status(), ApiJsonContext.Default.StatusObject),
+    };
 
     private void Append(string name, string? owner, byte[] data)
     {

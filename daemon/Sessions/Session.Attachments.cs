@@ -56,6 +56,8 @@ internal sealed partial class Session
             snapshot = SnapshotUnderGate(request);
         });
         if (isBusy) return false;
+        Touch();
+        if (!request.Observe) _services.Support.OnControllerAttached();
         Post(() =>
         {
             if (evicted is not null) Evict(evicted, attachment);

@@ -45,7 +45,7 @@ internal sealed partial class Session
     /// <summary>New bytes are in the journal. Loop's thread.</summary>
     internal void OnOutput(int count, bool isDrained)
     {
-        if (count > 0) Touch();
+        if (count > 0) TouchByOutput();
         if (!TryFeed()) return;
         ChooseLoop(isDrained);
     }

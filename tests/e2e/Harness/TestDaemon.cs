@@ -11,7 +11,7 @@ namespace Sessiond.E2e.Tests.Harness;
 /// <c>sessiond serve</c> of the published binary, in a folder of its own, until the test ends. What it and its sessions leave behind is ended by pid. Its log is part
 /// of a failed test's output.
 /// </summary>
-internal sealed class TestDaemon : IAsyncDisposable
+internal sealed partial class TestDaemon : IAsyncDisposable
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(90);
 
@@ -201,13 +201,14 @@ internal sealed class TestDaemon : IAsyncDisposable
         Assert.True(stopped, $"the daemon did not end on SIGTERM within {StopPatience}");
     }
 
-    private async Task<bool> StopAsync()
+    /// <summary>Stops the daemon in order; true when it ended in time.</summary>
+    internal async Task<bool> StopAsync(bool hurry = true)
     {
         if (Process.Exit.IsCompleted) return true;
         int logged = Process.Output.Length;
         Process.Signal(SignalNames.Terminate);
         // The second one hurries: a test's end is not about anybody's grace.
-        if (await Task.WhenAny(Process.Output.UntilAsync("stopping ", logged), Process.Exit) != Process.Exit) Process.Signal(SignalNames.Terminate);
+        if (hurry && await Task.WhenAny(Process.Output.UntilAsync("stopping ", logged), Process.Exit) != Process.Exit) Process.Signal(SignalNames.Terminate);
         return await Task.WhenAny(Process.Exit, Task.Delay(StopPatience)) == Process.Exit;
     }
 
