@@ -55,6 +55,7 @@ internal sealed class ByteWriter
     }
 
     /// <summary>Room for <paramref name="count"/> bytes that the caller fills.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Extend(int count)
     {
         Reserve(count);

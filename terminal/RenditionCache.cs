@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Sessiond.Vt;
 
 /// <summary>
@@ -26,6 +28,7 @@ internal sealed class RenditionCache
     /// <param name="high">The next eight bytes.</param>
     /// <param name="pen">The pen before it.</param>
     /// <param name="after">The pen after it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryGet(ulong low, ulong high, uint pen, out uint after)
     {
         Entry[] entries = _entries;
@@ -59,6 +62,7 @@ internal sealed class RenditionCache
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Slot(ulong low, ulong high, uint pen)
     {
         ulong hash = ((low ^ pen) * 0x9E3779B97F4A7C15) ^ (high * 0xBF58476D1CE4E5B9);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -52,5 +53,6 @@ public sealed partial class Terminal
     }
 
     /// <summary>The lowest bytes of a word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mask(int bytes) => bytes <= 0 ? 0 : bytes >= sizeof(ulong) ? ulong.MaxValue : (1UL << (bytes * 8)) - 1;
 }
