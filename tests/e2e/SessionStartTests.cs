@@ -60,12 +60,18 @@ public sealed class SessionStartTests
     public async Task Before_runs_at_each_start_and_init_once_on_the_sessions_terminal_and_the_program_gets_their_environment()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync("""
+            [env]
+            HOME = "${workspace}"
+            [hooks]
+            on_create = "mkdir sub; echo 'nvm() { export PICKED=$2; }' >.bashrc"
             [[sessions]]
             name = "app"
-            before = "echo before >>ran; export PICKED=node-22; cd sub"
+            shell = "/bin/bash"
+            login = false
+            before = "echo before >>ran; nvm use node-22; cd sub"
             init = "echo init in $PWD >>../ran; echo init prints; export MADE='a b'"
             command = "echo $PICKED $MADE in ${PWD##*/}; exec cat"
-            """.Replace("[[sessions]]", "[hooks]\non_create = \"mkdir sub\"\n[[sessions]]", StringComparison.Ordinal));
+            """);
         string screen = await daemon.UntilScreenAsync("app", "node-22 a b in sub");
         Assert.Contains("init prints", screen, StringComparison.Ordinal);
         await daemon.PostAsync("v1/sessions/app/restart");
@@ -84,6 +90,7 @@ public sealed class SessionStartTests
         await using TestDaemon daemon = await TestDaemon.StartAsync("""
             [[sessions]]
             name = "app"
+            shell = "/bin/sh"
             init = { a = "touch a; until [ -e b ]; do sleep 0.02; done; [ -e good ]", b = ["sh", "-c", "touch b; until [ -e a ]; do sleep 0.02; done"] }
             command = ["cat"]
             """);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
@@ -95,7 +96,12 @@ public sealed class SessionTypeTests
             env = { JUPYTER_RUNTIME_DIR = "${workspace}/runtime", IPYTHONDIR = "${workspace}/ipython", JUPYTER_CONFIG_DIR = "${workspace}/config" }
             """);
         SessionObject notebook = await daemon.UntilReadyAsync("notebook");
-        using var http = new HttpClient { BaseAddress = new Uri(notebook.Url!), Timeout = Host.Patience };
+        var cookies = new CookieContainer();
+        using var handler = new SocketsHttpHandler { CookieContainer = cookies };
+        using var http = new HttpClient(handler) { BaseAddress = new Uri(notebook.Url!), Timeout = Host.Patience };
+        // As a browser: the page brings the cookie against forged requests, and what changes something repeats it.
+        await http.GetStringAsync("tree");
+        http.DefaultRequestHeaders.Add("X-XSRFToken", cookies.GetCookies(http.BaseAddress)["_xsrf"]!.Value);
         using HttpResponseMessage made = await http.PostAsync("api/kernels", TestDaemon.Json("{}"));
         string kernel = await made.Content.ReadAsStringAsync();
         Assert.True(made.IsSuccessStatusCode, kernel);
