@@ -70,7 +70,8 @@ internal sealed class SessionRoutes
 
     private async Task CreateAsync(Exchange exchange)
     {
-        CreateSession request = await exchange.ReadJsonAsync(ApiJsonContext.Default.CreateSession);
+        byte[] body = await exchange.ReadBodyAsync(Exchange.MaxJson);
+        CreateSession request = Exchange.ParseJson(body, ApiJsonContext.Default.CreateSession) with { Body = body };
         string name = request.Name ?? _sessions.NewName();
         CheckName(name);
         SessionDefinition definition = _definitions().FromRequest(request, name, exchange.Identity);

@@ -215,9 +215,11 @@ internal sealed class Devbox
     {
         foreach ((SavedSession record, byte[] screen) in saved)
         {
-            if (record.Request is not { } request || _sessions.Find(record.Name) is not null) continue;
+            if (record.Request is not { } text || _sessions.Find(record.Name) is not null) continue;
             try
             {
+                byte[] body = System.Text.Encoding.UTF8.GetBytes(text);
+                CreateSession request = Endpoint.Exchange.ParseJson(body, ApiJsonContext.Default.CreateSession) with { Body = body };
                 var owner = new Access.Identity(record.Owner ?? "", Access.Scope.Manage);
                 SessionDefinition definition = Definitions.FromRequest(request, record.Name, owner) with
                 {

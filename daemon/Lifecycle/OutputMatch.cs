@@ -23,7 +23,7 @@ internal static class OutputMatch
     /// <returns>The matched text; null when the session is gone before.</returns>
     internal static async Task<string?> FindAsync(SessionLog log, string pattern, long position, CancellationToken cancellation)
     {
-        var expression = new Regex(pattern, RegexOptions.CultureInvariant, MatchLimit);
+        var expression = new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.Multiline, MatchLimit);
         byte[] window = new byte[Window];
         int kept = 0;
         while (!log.IsDeleted)

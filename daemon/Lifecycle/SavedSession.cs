@@ -1,5 +1,3 @@
-using Sessiond.Spec.Api;
-
 namespace Sessiond.Daemon.Lifecycle;
 
 /// <summary>What is kept of a session for after a restart of the container.</summary>
@@ -17,8 +15,8 @@ internal sealed record SavedSession
     /// <summary>Rows of its screen.</summary>
     public int Rows { get; init; }
 
-    /// <summary>How a session of the API was asked for; null for one of the spec, which says it again.</summary>
-    public CreateSession? Request { get; init; }
+    /// <summary>The request that made a session of the API, as JSON; null for one of the spec, which says it again.</summary>
+    public string? Request { get; init; }
 
     /// <summary>Owner of a session of the API.</summary>
     public string? Owner { get; init; }

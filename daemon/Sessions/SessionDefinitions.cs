@@ -125,15 +125,16 @@ internal sealed class SessionDefinitions
         string? problem = null;
         UserIdentity user = FindUser(request.User ?? _spec.Defaults.User, ref problem);
         if (problem is not null) throw new RequestException(422, "no such user", problem);
-        var session = new SessionSpec
+        string? wrong = null;
+        SessionSpec asInASpec = request.Body is { } body ? SessionRequest.Read(body, name, out wrong) : new SessionSpec { Name = name };
+        if (wrong is not null) throw new RequestException(422, "bad session", wrong);
+        SessionSpec session = asInASpec with
         {
-            Name = name,
             Command = request.Command,
             Cwd = request.Cwd,
             Env = [.. (request.Env ?? new Dictionary<string, string>()).Select(pair => new EnvEntry { Name = pair.Key, Value = pair.Value })],
             Size = request.Size is null ? null : new TerminalSize(Clamp(request.Size.Cols), Clamp(request.Size.Rows)),
             Labels = new ValueDictionary<string>(request.Labels ?? new Dictionary<string, string>()),
-            Type = request.Type ?? "terminal",
             User = request.User,
             Port = request.Port,
             Term = request.Term,

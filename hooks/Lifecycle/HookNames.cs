@@ -20,6 +20,9 @@ public static class HookNames
         _ => "skipped",
     };
 
+    /// <summary>True when a name is an event's.</summary>
+    internal static bool IsEvent(string name) => Array.IndexOf(Events, name) >= 0;
+
     /// <summary>The event of a name that the spec was checked for.</summary>
     public static HookEvent EventOf(string name) => (HookEvent)Array.IndexOf(Events, name);
 

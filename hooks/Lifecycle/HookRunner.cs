@@ -157,6 +157,9 @@ public sealed partial class HookRunner : IDisposable
                 return _host.SessionState(need.Name);
             case NeedKind.Event:
                 return StateUpTo(HookNames.EventOf(need.Name));
+            case NeedKind.Hook when HookNames.IsEvent(need.Name):
+                // A request's need, which no spec has resolved.
+                return StateUpTo(HookNames.EventOf(need.Name));
             default:
                 if (_broken.TryGetValue(need.Name, out string? error)) return NeedState.Broken($"hook {need.Name} has an error: {error}");
                 return Hooks.FirstOrDefault(hook => hook.Name == need.Name) is { } found

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Sessiond.Spec.Api;
 
 namespace Sessiond.E2e.Tests;
@@ -221,6 +220,29 @@ public sealed class SessionStartTests
         Assert.Equal("stopped", (await daemon.SessionAsync("manual")).State);
         (await daemon.CliAsync("start", "manual")).Expect(0);
         await daemon.UntilScreenAsync("manual", "manual runs");
+    }
+
+    [Fact]
+    public async Task A_session_of_the_api_is_asked_for_as_the_spec_does()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync("""
+            [hooks]
+            post_start = "until [ -e go ]; do sleep 0.02; done"
+            """);
+        using HttpResponseMessage made = await daemon.Http.PostAsync("v1/sessions", TestDaemon.Json("""
+            {
+              "name": "asked", "command": "echo run >>ran; [ $(wc -l <ran) -ge 2 ] || exit 1; echo up; exec cat", "unknown": 1, "live": null,
+              "needs": ["hook:post_start"], "ready": {"text": "^up", "deadline": "1m"}, "restart": {"policy": "on-failure", "delay": "10ms"}
+            }
+            """));
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        await daemon.UntilStateAsync("asked", "initializing");
+        Touch(daemon, "go");
+        SessionObject asked = await daemon.UntilReadyAsync("asked");
+        Assert.Equal(1, asked.Restarts);
+        using HttpResponseMessage wrong = await daemon.Http.PostAsync("v1/sessions", TestDaemon.Json("""{"name": "wrong", "ready": {"http": "no url"}}"""));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.StatusCode);
+        Assert.Contains("ready", await wrong.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
