@@ -40,8 +40,8 @@ public sealed class StopAndTerminateTests
             """);
         await daemon.NewAsync("made", ["sh", "-c", "for i in $(seq 100); do echo line $i; done; exec cat"], columns: 70, rows: 10);
         await daemon.UntilScreenAsync("made", "line 100");
-        SessionObject named = await daemon.SessionAsync("named");
         await daemon.UntilScreenAsync("named", "before red 42");
+        SessionObject named = await daemon.SessionAsync("named");
         await daemon.StopAsync();
         await daemon.EditSpecAsync("before", "after");
         await daemon.StartAgainAsync();

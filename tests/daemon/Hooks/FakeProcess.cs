@@ -4,7 +4,7 @@ using Sessiond.Pty;
 namespace Sessiond.Daemon.Tests;
 
 /// <summary>A process that ends when the test says so.</summary>
-internal sealed class FakeProcess(ProcessRequest request, Action<ReadOnlySpan<byte>> output) : IStartedProcess
+internal sealed class FakeProcess(ProcessRequest request) : IStartedProcess
 {
     private readonly TaskCompletionSource<ExitStatus> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -23,7 +23,8 @@ internal sealed class FakeProcess(ProcessRequest request, Action<ReadOnlySpan<by
         return Task.CompletedTask;
     }
 
-    internal void Print(string text) => output(System.Text.Encoding.UTF8.GetBytes(text));
+    /// <summary>The same process, as another daemon sees it.</summary>
+    internal FakeProcess Again() => new(request);
 
     internal void Exit(int code) => _ended.SetResult(new ExitStatus(code, null));
 }

@@ -11,9 +11,12 @@ internal sealed class FakeStarter : IProcessStarter
 
     internal int Count { get; private set; }
 
+    /// <summary>The process that was adopted last.</summary>
+    internal FakeProcess? Adopted { get; private set; }
+
     public IStartedProcess Start(ProcessRequest request, Action<ReadOnlySpan<byte>> output)
     {
-        var process = new FakeProcess(request, output);
+        var process = new FakeProcess(request);
         lock (_known)
         {
             _known.Add(request.Key, process);
@@ -26,7 +29,13 @@ internal sealed class FakeStarter : IProcessStarter
 
     public IStartedProcess? Adopt(string key, Action<ReadOnlySpan<byte>> output)
     {
-        lock (_known) return _known.GetValueOrDefault(key);
+        lock (_known)
+        {
+            // Another object: the one that the dead runner waits for never ends.
+            if (!_known.TryGetValue(key, out FakeProcess? process)) return null;
+            Adopted = process.Again();
+            return Adopted;
+        }
     }
 
     /// <summary>The next process that was started.</summary>

@@ -23,7 +23,7 @@ public sealed class HookRunnerTests
         second.Restore(record);
         second.RunStart();
         Assert.Equal(HookState.Running, Hook(second, "a").Status.State);
-        a.Exit(0);
+        _starter.Adopted!.Exit(0);
         FakeProcess b = await _starter.NextAsync();
         Assert.Equal("b", b.Command);
         Assert.NotEqual(a.Key, b.Key);

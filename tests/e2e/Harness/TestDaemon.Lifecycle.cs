@@ -18,8 +18,8 @@ internal sealed partial class TestDaemon
         await Eventually.TrueAsync(
             async () =>
             {
-                hook = await HookAsync(name);
-                return states.Contains(hook.State);
+                hook = (await StatusAsync()).Hooks.FirstOrDefault(item => item.Name == name);
+                return hook is not null && states.Contains(hook.State);
             },
             () => $"hook {name} {string.Join(" or ", states)}; it is {hook?.State}: {hook?.Reason}\n{Log}");
         return hook!;
@@ -37,7 +37,7 @@ internal sealed partial class TestDaemon
     {
         SessionObject? session = null;
         await Eventually.TrueAsync(
-            async () => (session = await SessionAsync(name)).Ready, () => $"session {name} ready; it is {session?.State}: {session?.Reason}");
+            async () => (session = await FindSessionAsync(name)) is { Ready: true }, () => $"session {name} ready; it is {session?.State}: {session?.Reason}");
         return session!;
     }
 

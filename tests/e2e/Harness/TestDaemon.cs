@@ -99,6 +99,9 @@ internal sealed partial class TestDaemon : IAsyncDisposable
     internal async Task<SessionObject> SessionAsync(string name) =>
         JsonSerializer.Deserialize(await Http.GetStringAsync($"v1/sessions/{name}"), ApiJsonContext.Default.SessionObject)!;
 
+    /// <summary>A session; null while it is not made yet: those of the spec come a moment after the endpoint.</summary>
+    internal async Task<SessionObject?> FindSessionAsync(string name) => (await SessionsAsync()).FirstOrDefault(session => session.Name == name);
+
     internal async Task<IReadOnlyList<SessionObject>> SessionsAsync() =>
         JsonSerializer.Deserialize(await Http.GetStringAsync("v1/sessions"), ApiJsonContext.Default.IReadOnlyListSessionObject)!;
 
@@ -111,7 +114,7 @@ internal sealed partial class TestDaemon : IAsyncDisposable
     {
         SessionObject? session = null;
         await Eventually.TrueAsync(
-            async () => (session = await SessionAsync(name)).State == state,
+            async () => (session = await FindSessionAsync(name))?.State == state,
             () => $"session {name} {state}; it is {session?.State}: {session?.Reason}");
         return session!;
     }
@@ -121,7 +124,7 @@ internal sealed partial class TestDaemon : IAsyncDisposable
     {
         string screen = "";
         await Eventually.TrueAsync(
-            async () => (screen = await ScreenAsync(name)).Contains(text, StringComparison.Ordinal), () => $"\"{text}\" on the screen of {name}:\n{screen}");
+            async () => await FindSessionAsync(name) is not null && (screen = await ScreenAsync(name)).Contains(text, StringComparison.Ordinal), () => $"\"{text}\" on the screen of {name}:\n{screen}");
         return screen;
     }
 
