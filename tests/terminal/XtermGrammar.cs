@@ -20,7 +20,7 @@ internal sealed partial class XtermGrammar(int seed, int columns, int rows)
     private static readonly string[] _escapes = ["D", "E", "M", "=", ">", "(0", "(B", "(A", ")0", "*0", "+B", "\\", " F", " G", "n\u000f", "o\u000f"];
 
     private static readonly string[] _finals =
-        ["A", "B", "C", "D", "E", "F", "G", "I", "L", "M", "P", "X", "`", "a", "d", "e"];
+        ["A", "B", "C", "D", "E", "F", "G", "I", "P", "X", "`", "a", "d", "e"];
 
     /// <summary>Modes that are told to both; those which @xterm/headless does not know have no effect that is compared.</summary>
     private static readonly int[] _modes =
@@ -54,8 +54,9 @@ internal sealed partial class XtermGrammar(int seed, int columns, int rows)
             < 50 => XtermPiece.Same(Pick(_controls)),
             < 55 => XtermPiece.Same("\e" + Pick(_escapes)),
             < 62 => XtermPiece.Same($"\e[{_random.Next(rows + 2)};{_random.Next(columns + 3)}{Pick(["H", "H", "f"])}"),
-            < 72 => XtermPiece.Same($"\e[{Number()}{Pick(_finals)}"),
-            < 75 => XtermPiece.Same(Erase()),
+            < 70 => XtermPiece.Same($"\e[{Number()}{Pick(_finals)}"),
+            < 72 => XtermPiece.Same($"{Pick(["\r", "\b"])}\e[{Number()}{Pick(["L", "M"])}"),
+            < 75 => Erase(),
             < 82 => XtermPiece.Same(Sgr()),
             < 85 => XtermPiece.Same(Mode()),
             < 87 => XtermPiece.Same($"\e[{_random.Next(rows)};{_random.Next(rows + 2)}r"),
@@ -67,8 +68,21 @@ internal sealed partial class XtermGrammar(int seed, int columns, int rows)
         };
     }
 
-    /// <summary>After a movement, because what EL and ED do to a cursor that waits to wrap is a difference.</summary>
-    private string Erase() => Pick(["\r", "\b", "\e[3G"])
+    private XtermPiece Erase()
+    {
+        if (_random.Next(2) == 0)
+        {
+            string text = Pick(["\e[K", "\e[0K", "\e[1K", "\e[2K", "\e[J", "\e[0J", "\e[2J"]);
+            return new XtermPiece(Encoding.ASCII.GetBytes(text), XtermDialect.Translate(Encoding.ASCII.GetBytes(text)));
+        }
+
+        return XtermPiece.Same(EraseAfterMovement());
+    }
+
+    /// <summary>
+    /// What the selective forms do to a cursor that waits to wrap is a difference, and ED 1 in the last cell ends @xterm/headless.
+    /// </summary>
+    private string EraseAfterMovement() => Pick(["\r", "\b", "\e[3G"])
         + Pick(["\e[K", "\e[1K", "\e[2K", "\e[J", "\e[1J", "\e[2J", "\e[?K", "\e[?1K", "\e[?2K", "\e[?J", "\e[?1J", "\e[?2J", "xy\b\e[@", "xy\b\e[3@", "\e[9C\e[2Z", "\e[Z"]);
 
     private string Mode()
@@ -98,12 +112,12 @@ internal sealed partial class XtermGrammar(int seed, int columns, int rows)
         0 => $"\e[?6h\e[{_random.Next(rows + 2)};{_random.Next(columns + 3)}H" + Pick(_texts) + "\e[?6l",
         1 => "\e[!p\e[?1;66;1004;2004;9;1000;1002;1003;1006;1016l",
         2 => "\ec\e[?25h",
-        3 => $"\r\e(B\u000f\e[24m\e7\e[{_random.Next(rows)};{_random.Next(columns)}H\e[31;1mx\e8\e[m",
-        4 => $"\r\e(B\u000f\e[24m\e[s\e[{_random.Next(rows)};{_random.Next(columns)}H\e[1mx\e[u\e[m",
-        5 => $"\r\e(B\u000f\e[24m\e[?1048h\e[{_random.Next(rows)};{_random.Next(columns)}H\e[1mx\e[?1048l\e[m",
+        3 => $"\r\e(B\u000f\e[24;59m\e7\e[{_random.Next(rows)};{_random.Next(columns)}H\e[31;1mx\e8\e[m",
+        4 => $"\r\e(B\u000f\e[24;59m\e[s\e[{_random.Next(rows)};{_random.Next(columns)}H\e[1mx\e[u\e[m",
+        5 => $"\r\e(B\u000f\e[24;59m\e[?1048h\e[{_random.Next(rows)};{_random.Next(columns)}H\e[1mx\e[?1048l\e[m",
         6 => "\r\e[?7l" + Pick(["0123456789", "the quick brown fox jumps over the lazy dog "]) + "\r\e[?7h",
         7 => $"{Pick(["ab", "x", "日", "e\u0301"])}\e[{_random.Next(9)}b",
-        8 => "\e[m\e[1\"q" + Pick(["prot", "日", "x"]) + "\e[0\"q" + Pick(["y", "\r\e[?K", "\r\e[?J", "\e[2\"q"]),
+        8 => "\e[m\e[1\"q" + Pick(["prot", "é→", "x"]) + "\e[0\"q" + Pick(["y", "\r\e[?K", "\r\e[?J", "\e[2\"q"]),
         9 => "\e[m\e[r\e#8",
         10 => "\e[20hab\ncd\u000be\e[20l",
         11 => $"\e[2;{rows}r\e[{_random.Next(2, rows)};3H\e[{_random.Next(4)}S",

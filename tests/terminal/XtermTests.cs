@@ -87,7 +87,6 @@ public sealed class XtermTests(XtermReference reference)
     /// <summary>A dirty reference, our snapshot at some piece, and the rest of the stream.</summary>
     private string?[] SnapshotDifferences(List<List<XtermPiece>> streams, int columns, int rows)
     {
-        byte[] dirt = System.Text.Encoding.UTF8.GetBytes("old\r\nlines\e[?1049h\e[?1003;1006;2004;1004;1;66h\e[4h\e[?6;25l\e[31;44mx\e[2;4r\e(0\e[?7l\e[3 q\e[1\"q\e]2;old");
         List<XtermJob> jobs = [];
         List<(string Ours, byte[] Snapshot)> expected = [];
         foreach (List<XtermPiece> pieces in streams)
@@ -99,7 +98,7 @@ public sealed class XtermTests(XtermReference reference)
             string ours = terminal.DescribeForComparison();
             terminal.Feed(Ours(pieces[at..]));
             expected.Add((ours + terminal.DescribeForComparison(), snapshot));
-            jobs.Add(new XtermJob(columns, rows, Scrollback).Feed(dirt).Feed(snapshot).Show().Feed(Theirs(pieces[at..])));
+            jobs.Add(new XtermJob(columns, rows, Scrollback).Feed(TestTerminals.DirtForReference).Feed(snapshot).Show().Feed(Theirs(pieces[at..])));
         }
 
         string[] theirs = reference.Show(jobs);

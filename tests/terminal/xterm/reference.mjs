@@ -14,9 +14,7 @@ const KIND = 0x3000000, RGB = 0x3000000;
 
 function color(word) {
   const kind = word & KIND;
-
-  // SGR 59 sets all bits of the underline's colour.
-  if (kind === 0 || word === (KIND | 0xffffff)) return '';
+  if (kind === 0) return '';
   return kind === RGB ? '#' + (word & 0xffffff).toString(16).padStart(6, '0') : String(word & 0xff);
 }
 
@@ -24,7 +22,10 @@ function color(word) {
 function underlineOf(cell) {
   if ((cell.fg & UNDERLINE) === 0) return '';
   const style = (cell.bg & HAS_EXTENDED) !== 0 ? (cell.extended._ext >>> 26) & 7 : 1;
-  const line = (cell.bg & HAS_EXTENDED) !== 0 ? color(cell.extended.underlineColor) : '';
+  const word = (cell.bg & HAS_EXTENDED) !== 0 ? cell.extended.underlineColor : 0;
+
+  // SGR 59 sets all bits of it.
+  const line = word === (KIND | 0xffffff) ? '' : color(word);
   return `u${style}${line === '' ? '' : `(${line})`}`;
 }
 
@@ -36,7 +37,7 @@ function styleOf(core, cell) {
   const letters = (cell.fg & BOLD ? 'b' : '') + (cell.bg & DIM ? 'd' : '') + (cell.bg & ITALIC ? 'i' : '') + underlineOf(cell)
     + (cell.fg & BLINK ? 'k' : '') + (cell.fg & INVERSE ? 'v' : '') + (cell.fg & INVISIBLE ? 'h' : '') + (cell.fg & STRIKE ? 's' : '')
     + (cell.bg & OVERLINE ? 'o' : '') + (cell.bg & PROTECTED ? 'p' : '');
-  const link = (cell.bg & HAS_EXTENDED) !== 0 && cell.extended.urlId ? core._oscLinkService.getLinkData(cell.extended.urlId)?.uri ?? '?' : '';
+  const link = (cell.bg & HAS_EXTENDED) !== 0 && cell.extended.urlId ? core.links.get(cell.extended.urlId) : '';
   const text = `${color(cell.fg)};${color(cell.bg)};${letters}`;
   return (text === ';;' ? '' : text) + (link === '' ? '' : `<${link}>`);
 }
@@ -94,12 +95,25 @@ function state(terminal, cols) {
     + `normal\n${rows(core, normal, cols, cell)}\nshown\n${rows(core, active, cols, cell)}\n`;
 }
 
+// xterm.js forgets a link when the line where it began is gone, even where it goes on in another.
+function rememberLinks(core) {
+  const service = core._oscLinkService;
+  const register = service.registerLink.bind(service);
+  core.links = new Map();
+  service.registerLink = (link) => {
+    const id = register(link);
+    core.links.set(id, link.uri);
+    return id;
+  };
+}
+
 function run({ cols, rows: height, scrollback, data }) {
   const terminal = new Terminal({
     cols, rows: height, scrollback, allowProposedApi: true, logLevel: 'off', windowOptions: { pushTitle: true, popTitle: true },
   });
   terminal.loadAddon(new unicode11.Unicode11Addon());
   terminal.unicode.activeVersion = '11';
+  rememberLinks(terminal._core);
   let width = cols;
   const states = [];
   for (const part of data) {
