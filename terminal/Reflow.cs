@@ -72,7 +72,7 @@ internal static class Reflow
             }
 
             int start = wrapped.Count;
-            Wrap(line, rows[first], columns, goesOn, wrapped);
+            Wrap(line, rows[first], columns, wrapped);
             for (int i = 0; i < cursors.Length; i++)
             {
                 if (offsets[i] >= 0)
@@ -113,7 +113,7 @@ internal static class Reflow
         }
     }
 
-    private static void Wrap(List<Cell> line, Row first, int columns, bool goesOn, List<Row> target)
+    private static void Wrap(List<Cell> line, Row first, int columns, List<Row> target)
     {
         int width = first.Size == LineSize.Single ? columns : Math.Max(1, columns / 2);
         int at = 0;
@@ -136,7 +136,7 @@ internal static class Reflow
             row.Padded = padded;
 
             // Only lines of single width go on in each other.
-            row.Wrapped = first.Size == LineSize.Single && (at < line.Count || goesOn);
+            row.Wrapped = first.Size == LineSize.Single && at < line.Count;
             if (row.Wrapped)
             {
                 EndInCharacter(row.Writable(columns, columns)[..columns], padded);
