@@ -2,9 +2,9 @@ using System.Buffers;
 using System.Globalization;
 using Sessiond.Daemon.Access;
 using Sessiond.Daemon.Logs;
+using Sessiond.Daemon.Logs.Formats;
 using Sessiond.Daemon.Sessions;
 using Sessiond.Holder;
-using Sessiond.Vt;
 
 namespace Sessiond.Daemon.Endpoint;
 
@@ -19,7 +19,7 @@ internal sealed class LogRoutes(SessionRegistry sessions)
     internal static async Task AnswerAsync(Exchange exchange, SessionLog log, Journal journal)
     {
         string format = exchange.Query("format") ?? "text";
-        if (format is not ("text" or "raw")) throw new RequestException(422, "bad format", $"{format} is none of text, raw");
+        LogFormat form = LogFormat.Find(format, log) ?? throw new RequestException(422, "bad format", $"{format} is none of {LogFormat.Names}");
         long since = 0;
         if (exchange.Query("since") is { } text && (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out since) || since < 0))
         {
@@ -27,9 +27,9 @@ internal sealed class LogRoutes(SessionRegistry sessions)
         }
 
         bool follows = exchange.Query("follow") is "1" or "true";
-        exchange.Http.Response.ContentType = format == "raw" ? "application/octet-stream" : "text/plain; charset=utf-8";
+        exchange.Http.Response.ContentType = form.ContentType;
         exchange.Http.Response.Headers.XContentTypeOptions = "nosniff";
-        await SendAsync(exchange, log, journal, since, format == "text" ? new PlainText() : null, follows);
+        await SendAsync(exchange, log, journal, since, form, follows);
     }
 
     private Task LogsAsync(Exchange exchange)
@@ -38,7 +38,7 @@ internal sealed class LogRoutes(SessionRegistry sessions)
         return AnswerAsync(exchange, session.Log, session.Journal);
     }
 
-    private static async Task SendAsync(Exchange exchange, SessionLog log, Journal journal, long position, PlainText? filter, bool follows)
+    private static async Task SendAsync(Exchange exchange, SessionLog log, Journal journal, long position, LogFormat format, bool follows)
     {
         long end = journal.Written;
         byte[] buffer = new byte[ReadSize];
@@ -49,13 +49,13 @@ internal sealed class LogRoutes(SessionRegistry sessions)
             int count = log.Read(position, buffer, out long offset);
             if (count > 0)
             {
-                if (offset > position) Append(CutMark(position, offset), filter, output);
-                Append(buffer.AsSpan(0, count), filter, output);
+                if (offset > position) format.WriteCut(position, offset, output);
+                format.Write(offset, buffer.AsSpan(0, count), output);
                 position = offset + count;
             }
 
             bool isAtEnd = count == 0 || (!follows && position >= end);
-            if (isAtEnd && !follows) filter?.Flush(output);
+            if (isAtEnd && !follows) format.Flush(output);
             if (output.WrittenCount > 0)
             {
                 await body.WriteAsync(output.WrittenMemory, exchange.Aborted);
@@ -68,13 +68,4 @@ internal sealed class LogRoutes(SessionRegistry sessions)
             await log.MoreThan(position).WaitAsync(exchange.Aborted);
         }
     }
-
-    private static void Append(ReadOnlySpan<byte> bytes, PlainText? filter, ArrayBufferWriter<byte> output)
-    {
-        if (filter is null) output.Write(bytes);
-        else filter.Write(bytes, output);
-    }
-
-    private static byte[] CutMark(long from, long to) =>
-        System.Text.Encoding.ASCII.GetBytes($"\r\n[sessiond: bytes {from} to {to} were not kept]\r\n");
 }
