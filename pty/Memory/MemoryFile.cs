@@ -12,6 +12,25 @@ public sealed class MemoryFile : IDisposable
     /// <exception cref="OsException">No memory.</exception>
     public static MemoryFile Create(string name) => new(new SafeFd(OsException.Check(Libc.MemfdCreate(name, Libc.MFD_CLOEXEC), "memfd_create")));
 
+    /// <summary>A file that holds these bytes, to be read from its beginning by whoever gets the descriptor.</summary>
+    /// <exception cref="OsException">No memory.</exception>
+    public static SafeFd Of(ReadOnlySpan<byte> bytes)
+    {
+        SafeFd fd = Create("sessiond").Fd;
+        while (!bytes.IsEmpty)
+        {
+            int count = NonBlocking.Write(fd, bytes);
+            if (count <= 0) OsException.Throw("write to a memfd");
+            bytes = bytes[count..];
+        }
+
+        _ = Libc.Lseek(fd.Value, 0, 0);
+        return fd;
+    }
+
+    /// <summary>All bytes of such a file.</summary>
+    public static byte[] ReadAll(SafeFd file) => new MemoryFile(file).ReadAll(int.MaxValue);
+
     /// <summary>What was written so far, from the beginning.</summary>
     /// <param name="limit">Bytes at most.</param>
     public byte[] ReadAll(int limit)
