@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -40,6 +41,16 @@ internal sealed class ByteWriter
         }
 
         _bytes[Length++] = (byte)value;
+    }
+
+    /// <summary>Eight bytes, little endian.</summary>
+    public void AddInt64(long value) => BinaryPrimitives.WriteInt64LittleEndian(Extend(sizeof(long)), value);
+
+    /// <summary>Bytes with their number before them.</summary>
+    public void AddBlock(ReadOnlySpan<byte> values)
+    {
+        AddVarint((uint)values.Length);
+        Add(values);
     }
 
     /// <summary>Room for <paramref name="count"/> bytes that the caller fills.</summary>

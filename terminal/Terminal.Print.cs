@@ -253,6 +253,19 @@ public sealed partial class Terminal
 
     private int RightLimit() => RightLimit(_screen, _row, _column);
 
+    /// <summary>
+    /// A cursor that waits to wrap goes on behind its character when its line got longer: the margin went away, or a row of another size scrolled there. No
+    /// document says it; so there is no state that only a margin of the past explains.
+    /// </summary>
+    private void SettlePendingWrap()
+    {
+        if (_pendingWrap && _column < RightLimit())
+        {
+            _pendingWrap = false;
+            _column++;
+        }
+    }
+
     private int RightLimit(Screen screen, int row, int column)
     {
         int last = screen[row].Size == LineSize.Single ? Columns - 1 : screen.ColumnsOf(row) - 1;
@@ -360,21 +373,23 @@ public sealed partial class Terminal
         codes[count++] = code;
         if (!cell.IsWide && Graphemes.Width(codes[..count]) == 2)
         {
-            cell = Widen(column, cell);
+            bool hasRoom = column < RightLimit();
+            if (!hasRoom && UnicodeTable.Width(code) > 0)
+            {
+                // One cell cannot show both, so the second goes where its own cell would: to the next line.
+                return false;
+            }
+
+            cell = hasRoom ? Widen(column, cell) : cell;
         }
 
         SetCluster(column, cell, codes[..count]);
         return true;
     }
 
-    /// <summary>A cluster became wide (an emoji by VS16, a flag by its second letter): takes the next cell, where there is one.</summary>
+    /// <summary>A cluster became wide (an emoji by VS16, a flag by its second letter): takes the next cell.</summary>
     private Cell Widen(int column, Cell cell)
     {
-        if (column + 1 > RightLimit())
-        {
-            return cell;
-        }
-
         _column = column + 1;
         Span<Cell> cells = PrepareCells(_screen[_row], column + 2);
         var wide = new Cell(cell.Content | Cell.WideFlag, cell.Style);
