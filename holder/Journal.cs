@@ -56,6 +56,20 @@ public sealed class Journal
         return new Journal(memory, epoch);
     }
 
+    /// <summary>Takes over the journal of a daemon that is gone.</summary>
+    /// <param name="fd">Its memfd; the journal's from here on.</param>
+    /// <param name="capacity">As it was made.</param>
+    /// <exception cref="OsException">No address space.</exception>
+    public static Journal Adopt(SafeFd fd, int capacity = DefaultCapacity)
+    {
+        MirroredMemory memory = MirroredMemory.Map(fd, HeaderLength, capacity);
+        string epoch = System.Text.Encoding.ASCII.GetString(memory.Header[..OffsetPosition]).TrimEnd('\0');
+        return new Journal(memory, epoch) { _written = BinaryPrimitives.ReadInt64LittleEndian(memory.Header[OffsetPosition..]) };
+    }
+
+    /// <summary>The memfd, for whoever keeps it.</summary>
+    public SafeFd Fd => _memory.Fd;
+
     /// <summary>Where the next bytes go. Writer's thread.</summary>
     /// <param name="length">Bytes, at most <see cref="MaxWrite"/>.</param>
     public Span<byte> WriteSpan(int length)

@@ -107,6 +107,15 @@ public sealed class HolderClient
         return started;
     }
 
+    /// <summary>The same for a caller that has nothing else to do: not on a loop.</summary>
+    /// <exception cref="SpawnException">It could not be executed.</exception>
+    public HeldRun Spawn(long item, int tag, SpawnRequest request)
+    {
+#pragma warning disable VSTHRD002 // https://github.com/microsoft/vs-threading/blob/main/doc/analyzers/VSTHRD002.md: the loop answers, which waits for nobody
+        return SpawnAsync(item, tag, request).GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
+    }
+
     /// <summary>Says what was adopted. Any thread.</summary>
     public void Adopted(IEnumerable<long> items) => Send(new HolderMessage(MessageKind.Adopted) { Payload = Bytes(items) });
 
