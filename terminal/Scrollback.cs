@@ -17,8 +17,14 @@ internal sealed class Scrollback(RowCodec codec, int maxRows, long maxBytes, ISc
     private ScrollbackPage? _spare;
     private long _bytes;
 
+    /// <summary>Rows in the pages.</summary>
+    private int _held;
+
+    /// <summary>Rows at the start of the first page that count no more; they go with their page, so that nobody looks for where each ends.</summary>
+    private int _dropped;
+
     /// <summary>Rows held.</summary>
-    public int Count { get; private set; }
+    public int Count => _held - _dropped;
 
     /// <summary>Bytes held, unused parts of pages included.</summary>
     public long AllocatedBytes => _bytes;
@@ -28,7 +34,18 @@ internal sealed class Scrollback(RowCodec codec, int maxRows, long maxBytes, ISc
 
     public void Append(Row row)
     {
-        if (maxRows > 0)
+        if (maxRows == 0)
+        {
+            return;
+        }
+
+        if (RowCodec.PlainLength(row) is var length && length > 0 && _last is { } page && page.TryExtend(length, out Span<byte> room))
+        {
+            RowCodec.EncodePlain(row, room);
+            _held++;
+            DropSurplus();
+        }
+        else
         {
             Append(codec.Encode(row));
         }
@@ -42,10 +59,19 @@ internal sealed class Scrollback(RowCodec codec, int maxRows, long maxBytes, ISc
             _last!.TryAppend(encoded);
         }
 
-        Count++;
-        while (Count > maxRows || (_bytes > maxBytes && _pages.Count > 1))
+        _held++;
+        DropSurplus();
+    }
+
+    private void DropSurplus()
+    {
+        _dropped += Math.Max(0, Count - maxRows);
+        while (_pages.Count > 1 && (_bytes > maxBytes || _dropped >= _pages.Peek().Count))
         {
-            DropFirst();
+            ScrollbackPage first = _pages.Dequeue();
+            _dropped = Math.Max(0, _dropped - first.Count);
+            _held -= first.Count;
+            Release(first);
         }
     }
 
@@ -86,12 +112,14 @@ internal sealed class Scrollback(RowCodec codec, int maxRows, long maxBytes, ISc
         _pages.Clear();
         _last = null;
         _bytes = 0;
-        Count = 0;
+        _held = 0;
+        _dropped = 0;
     }
 
     /// <summary>Writes where the pages are. What they hold now is not changed from here on; rows are added behind it.</summary>
     public void WriteCheckpoint(ByteWriter writer)
     {
+        writer.AddVarint((uint)_dropped);
         writer.AddVarint((uint)_pages.Count);
         foreach (ScrollbackPage page in _pages)
         {
@@ -103,19 +131,20 @@ internal sealed class Scrollback(RowCodec codec, int maxRows, long maxBytes, ISc
     public void Restore(ref CheckpointReader reader)
     {
         Clear();
+        _dropped = reader.ReadInt32();
         for (uint count = reader.ReadVarint(); count > 0; count--)
         {
             _last = ScrollbackPage.Restore(ref reader, _memory);
             _pages.Enqueue(_last);
             _bytes += _last.Capacity;
-            Count += _last.Count;
+            _held += _last.Count;
         }
     }
 
     /// <summary>The last <paramref name="count"/> rows, oldest first, or those from where their logical line starts.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> ReadLast(int count)
     {
-        int skip = Count - Math.Min(count, Count);
+        int skip = _held - Math.Min(count, Count);
         foreach (ScrollbackPage page in _pages)
         {
             if (skip >= page.Count)
@@ -192,31 +221,16 @@ internal sealed class Scrollback(RowCodec codec, int maxRows, long maxBytes, ISc
         _pages.Enqueue(_last);
     }
 
-    private void DropFirst()
-    {
-        ScrollbackPage first = _pages.Peek();
-        int rows = _bytes > maxBytes ? first.Count : 1;
-        if (rows < first.Count)
-        {
-            first.RemoveFirst();
-            Count--;
-            return;
-        }
-
-        Count -= first.Count;
-        _pages.Dequeue();
-        if (_pages.Count == 0)
-        {
-            _last = null;
-        }
-
-        Release(first);
-    }
-
     private void RemoveLast()
     {
         _last!.RemoveLast();
-        Count--;
+        _held--;
+        if (Count == 0)
+        {
+            Clear();
+            return;
+        }
+
         if (_last.Count > 0)
         {
             return;

@@ -8,7 +8,6 @@ internal sealed class ScrollbackPage
     /// <summary>Bytes that a row needs beside its own.</summary>
     public const int MaxHeaderBytes = 4;
 
-    private int _start;
     private int _end;
     private int _lastAt = -1;
 
@@ -37,7 +36,6 @@ internal sealed class ScrollbackPage
     public void Use(ScrollbackBlock block)
     {
         Block = block;
-        _start = 0;
         _end = 0;
         _lastAt = -1;
         _coveredTo = 0;
@@ -46,31 +44,38 @@ internal sealed class ScrollbackPage
 
     public bool TryAppend(ReadOnlySpan<byte> row)
     {
-        if (Capacity - _end < row.Length + MaxHeaderBytes || _end < _coveredTo)
+        if (!TryExtend(row.Length, out Span<byte> room))
+        {
+            return false;
+        }
+
+        row.CopyTo(room);
+        return true;
+    }
+
+    /// <summary>Adds a row of this length, which the caller writes into <paramref name="room"/>.</summary>
+    public bool TryExtend(int length, out Span<byte> room)
+    {
+        room = default;
+        if (Capacity - _end < length + MaxHeaderBytes || _end < _coveredTo)
         {
             return false;
         }
 
         _lastAt = _end;
-        Span<byte> bytes = Block.Bytes.Span;
-        uint value = (uint)row.Length;
+        Span<byte> bytes = Block.Bytes.Span[_end..];
+        int header = 0;
+        uint value = (uint)length;
         for (; value >= 0x80; value >>= 7)
         {
-            bytes[_end++] = (byte)(value | 0x80);
+            bytes[header++] = (byte)(value | 0x80);
         }
 
-        bytes[_end++] = (byte)value;
-        row.CopyTo(bytes[_end..]);
-        _end += row.Length;
+        bytes[header++] = (byte)value;
+        room = bytes.Slice(header, length);
+        _end += header + length;
         Count++;
         return true;
-    }
-
-    public void RemoveFirst()
-    {
-        (int start, int length) = RowAt(_start);
-        _start = start + length;
-        Count--;
     }
 
     public void RemoveLast()
@@ -85,7 +90,6 @@ internal sealed class ScrollbackPage
         _coveredTo = Math.Max(_coveredTo, _end);
         writer.AddInt64(Block.Position);
         writer.AddVarint((uint)Capacity);
-        writer.AddVarint((uint)_start);
         writer.AddVarint((uint)_end);
         writer.AddVarint((uint)Count);
     }
@@ -94,12 +98,10 @@ internal sealed class ScrollbackPage
     {
         long position = reader.ReadInt64();
         int capacity = reader.ReadInt32();
-        int start = reader.ReadInt32();
         int end = reader.ReadInt32();
         return new ScrollbackPage
         {
             Block = new ScrollbackBlock(position, memory.Open(position, capacity)),
-            _start = start,
             _end = end,
             _coveredTo = end,
             Count = reader.ReadInt32(),
@@ -108,7 +110,7 @@ internal sealed class ScrollbackPage
 
     public IEnumerable<ReadOnlyMemory<byte>> Read()
     {
-        for (int at = _start; at < _end;)
+        for (int at = 0; at < _end;)
         {
             (int start, int length) = RowAt(at);
             yield return Block.Bytes.Slice(start, length);
@@ -121,7 +123,7 @@ internal sealed class ScrollbackPage
         if (_lastAt < 0)
         {
             // Lengths stand before rows, so the last one is found from the front; this happens once a row taken back.
-            for (int at = _start; at < _end;)
+            for (int at = 0; at < _end;)
             {
                 _lastAt = at;
                 (int start, int length) = RowAt(at);

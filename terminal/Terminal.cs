@@ -105,6 +105,8 @@ public sealed partial class Terminal
             _primary.MarkStyles(_styles);
             _alternate?.MarkStyles(_styles);
             _styles.EndMark(_links);
+            _codec.ForgetStyles();
+            _renditions.Clear();
             foreach (int link in LinksOfPens())
             {
                 _links.Mark(link);
@@ -153,6 +155,8 @@ public sealed partial class Terminal
             terminal.EscDispatch(sequence);
             terminal.SettlePendingWrap();
         }
+
+        public int TrySelectRendition(ReadOnlySpan<byte> bytes) => terminal.TrySelectRendition(bytes);
 
         public void CsiDispatch(ControlSequence sequence)
         {
