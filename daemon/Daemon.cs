@@ -45,6 +45,7 @@ internal sealed class Daemon : IAsyncDisposable
     private readonly DevboxRecord? _before;
     private readonly CancellationTokenSource _stopping = new();
     private DevboxRecord _kept;
+    private volatile bool _leavesSocket;
 
     private Daemon(
         ServeOptions options,
@@ -139,6 +140,18 @@ internal sealed class Daemon : IAsyncDisposable
         _ = ReleaseStartupPagesAsync();
     }
 
+    /// <summary>
+    /// The holder is gone: nothing is accepted from here on, so that another one can take the socket's place while we end what it left behind.
+    /// </summary>
+    internal void LeaveSocket()
+    {
+        _leavesSocket = true;
+        _interactive.Post(() =>
+        {
+            foreach (LoopEndPoint listener in _listeners) listener.Socket.Dispose();
+        });
+    }
+
     /// <summary>Ends every session within the grace of the spec, then the endpoint.</summary>
     /// <param name="hurry">Skips what is left of the grace.</param>
     internal async Task StopAsync(CancellationToken hurry)
@@ -165,7 +178,7 @@ internal sealed class Daemon : IAsyncDisposable
         _bulk.Dispose();
         _logs.Dispose();
         _stopping.Dispose();
-        File.Delete(_socketPath);
+        if (!_leavesSocket) File.Delete(_socketPath);
     }
 
     /// <summary>Once the start is over and whoever waited for it has attached.</summary>

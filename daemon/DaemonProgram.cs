@@ -53,6 +53,7 @@ public static class DaemonProgram
             await daemon.StartAsync();
             holder.Ready();
             int code = await stopped.Task;
+            if (code != 0) daemon.LeaveSocket();
             await daemon.StopAsync(hurry.Token);
             holder.Stopped(code);
             return code;
