@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sessiond.Daemon.Access;
+using Sessiond.Daemon.Access.Oidc;
 using Sessiond.Daemon.Endpoint;
+using Sessiond.Daemon.Endpoint.OpenApi;
 using Sessiond.Daemon.Events;
 using Sessiond.Daemon.Logs;
 using Sessiond.Daemon.Sessions;
@@ -37,6 +39,7 @@ internal sealed class Daemon : IAsyncDisposable
     private SessionDefinitions _definitions; // replaced once, when the environment was probed
     private readonly KestrelServer _server;
     private readonly Router _router;
+    private readonly Gate _gate;
     private readonly DevboxStatus _status;
     private readonly List<LoopEndPoint> _listeners;
     private readonly string _socketPath;
@@ -68,7 +71,8 @@ internal sealed class Daemon : IAsyncDisposable
         IEnumerable<ListenAddress> addresses = [.. own.Listen, .. Startup.Listeners.Parse(options.Listen)];
         _listeners = _before is null ? Startup.Listeners.Bind(_socketPath, admission, addresses, own) : Startup.Listeners.Adopt(_before.Listeners, devbox!.Fds, own);
         string? stateFolder = StateFolder.Find(options.StateDir, own.StateDir, out string? stateWarning);
-        TokenStore tokens = TokenStore.FromFile(TokenFile(spec), out string? tokenWarning);
+        var tokens = new TokenStore(TokenFile(spec), stateFolder is null ? null : Path.Combine(stateFolder, "tokens.json"), TimeProvider.System);
+        _gate = new Gate(admission, tokens, own.Oidc is { } oidc ? new JwtVerifier(oidc, new IssuerClient().FetchAsync, TimeProvider.System, _logger) : null);
         _interactive = loop;
         _bulk = new EpollLoop("bulk", _logger.LoopFault);
         _logs = new SessionLogs(stateFolder is null ? null : Path.Combine(stateFolder, "logs"), spec.Spec.Logs.MaxSize);
@@ -79,7 +83,7 @@ internal sealed class Daemon : IAsyncDisposable
             Listeners = [.. _listeners.Select(listener => listener.Address)],
             SpecSessions = [],
         };
-        _status = new DevboxStatus(spec, _sessions, _kept.StartedAt, [.. new[] { stateWarning, tokenWarning }.OfType<string>()]);
+        _status = new DevboxStatus(spec, _sessions, _kept.StartedAt, [.. new[] { stateWarning, tokens.Problem }.OfType<string>()]);
         _events = new EventHub(_status.Describe);
         _environment = environment;
         _definitions = new SessionDefinitions(spec.Spec, environment, Environment.CurrentDirectory);
@@ -102,12 +106,14 @@ internal sealed class Daemon : IAsyncDisposable
                 .. new StatusRoutes(_status.Describe, _events, _stopping.Token).Routes(),
                 .. new SessionRoutes(_sessions, _services, () => _definitions).Routes(),
                 .. new LogRoutes(_sessions).Routes(),
+                .. new TokenRoutes(tokens).Routes(),
+                new MetricsRoute(_status.Describe, _sessions).Route,
+                new OpenApiRoute(() => _router!.Routes).Route,
                 new AttachRoute(_sessions, limit).Route,
             ],
-            new PublicRoutes(_status.Describe, () => tokens, new DashboardFiles(Assembly.GetEntryAssembly()!)),
+            new PublicRoutes(_status.Describe, _gate, new DashboardFiles(Assembly.GetEntryAssembly()!)),
             new OriginPolicy(own.AllowedOrigins, _listeners, own.Tls is null ? "http" : "https"),
-            admission,
-            () => tokens,
+            _gate,
             _logger);
         _server = new KestrelServer(
             Options.Create(KestrelOptions()), new LoopTransport(_interactive, limit, admission.Admits), logging);
@@ -138,6 +144,7 @@ internal sealed class Daemon : IAsyncDisposable
         await starting;
         _events.PublishDevbox();
         _ = ReleaseStartupPagesAsync();
+        _ = WatchAccessAsync();
     }
 
     /// <summary>
@@ -189,6 +196,24 @@ internal sealed class Daemon : IAsyncDisposable
             await Task.Delay(StartupPagesKept, TimeProvider.System, _stopping.Token);
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
             OwnImage.ReleaseStartupPages();
+        }
+        catch (OperationCanceledException)
+        {
+            // The daemon stops.
+        }
+    }
+
+    /// <summary>Ends what lives longer than the token that it was opened with.</summary>
+    private async Task WatchAccessAsync()
+    {
+        using var timer = new PeriodicTimer(Gate.Interval);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            {
+                _gate.EndExpired();
+                foreach (Session session in _sessions.All()) session.CloseWhere(identity => !_gate.IsGood(identity), Attach.CloseCode.NotAuthenticated, "the token expired or was revoked");
+            }
         }
         catch (OperationCanceledException)
         {

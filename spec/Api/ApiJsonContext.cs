@@ -15,4 +15,7 @@ namespace Sessiond.Spec.Api;
 [JsonSerializable(typeof(TerminateResult))]
 [JsonSerializable(typeof(WaitRequest))]
 [JsonSerializable(typeof(WaitResult))]
+[JsonSerializable(typeof(CreateToken))]
+[JsonSerializable(typeof(TokenObject))]
+[JsonSerializable(typeof(IReadOnlyList<TokenObject>))]
 public sealed partial class ApiJsonContext : JsonSerializerContext;
