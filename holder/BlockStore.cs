@@ -30,21 +30,21 @@ public sealed class BlockStore
     /// <summary>Bytes that were given out and not yet taken back, for tests and metrics.</summary>
     public long UsedBytes { get; private set; }
 
-    /// <summary>Gives a block.</summary>
-    /// <returns>Its position, and at least as many bytes as asked for.</returns>
-    /// <exception cref="OutOfMemoryException">The session has used up what it may.</exception>
-    public (int Position, Memory<byte> Bytes) Allocate(int bytes)
+    /// <summary>Gives a block of at least as many bytes; false when the session has used up what it may.</summary>
+    public bool TryAllocate(int bytes, out int position, out Memory<byte> memory)
     {
+        memory = default;
         int length = LengthFor(bytes);
-        if (!_free.TryGetValue(length, out Stack<int>? stack) || !stack.TryPop(out int position))
+        if (!_free.TryGetValue(length, out Stack<int>? stack) || !stack.TryPop(out position))
         {
-            if (length > _memory.Length - _end) throw new OutOfMemoryException("a session's shared memory is used up");
             position = _end;
+            if (length > _memory.Length - _end) return false;
             _end += length;
         }
 
         UsedBytes += length;
-        return (position, _memory.Slice(position, length));
+        memory = _memory.Slice(position, length);
+        return true;
     }
 
     /// <summary>The block is needed no more, but a checkpoint may still refer to it.</summary>

@@ -169,7 +169,8 @@ public sealed class Journal
     public void Keep(ReadOnlySpan<byte> checkpoint, long offset)
     {
         int freed = Blocks.PendingCount;
-        (int position, Memory<byte> bytes) = Blocks.Allocate(checkpoint.Length);
+        // Without room the one before stays. When the ring has gone past it, whoever adopts begins with what the ring has.
+        if (!Blocks.TryAllocate(checkpoint.Length, out int position, out Memory<byte> bytes)) return;
         checkpoint.CopyTo(bytes.Span);
         int before = SlotOf(_sequence);
         int slot = SlotOf(_sequence + 1);
@@ -241,5 +242,6 @@ public sealed class Journal
         Covered = Get(slot + 24);
         int length = (int)Get(slot + 16);
         Checkpoint = Blocks.Open(Get(slot + 8), length)[..length];
+        if (_written - Covered > _memory.RingLength) DropCheckpoint();
     }
 }

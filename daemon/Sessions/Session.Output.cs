@@ -26,6 +26,7 @@ internal sealed partial class Session
     private long _sizeSequence; // under the gate
     private long _lastOutputEvent; // loop's thread
     private bool _logScheduled; // loop's thread
+    private long _lastFeed; // loop's thread
     private string? _titleOverride;
 
     /// <summary>Everything below may be sent. Loop's thread.</summary>
@@ -125,11 +126,14 @@ internal sealed partial class Session
         _published = _terminal.PublishOffset;
         _restPoints.Add(_published, OldestOffset);
         TrimRanges();
+        _lastFeed = Environment.TickCount64;
+        if (_fed - _journal.Covered >= CheckpointBytes) CheckpointUnderGate();
     }
 
     private void AfterFeed()
     {
         WakeLog();
+        CheckpointSoon();
         _host.Flush();
         if (_attachments.Count > 0)
         {
@@ -198,6 +202,8 @@ internal sealed partial class Session
         var change = new SizeChange(++_sizeSequence, _terminal.PublishOffset, columns, rows, by);
         SizeChange[] kept = _sizeChanges.Length < MaxSizeChanges ? _sizeChanges : _sizeChanges[1..];
         Volatile.Write(ref _sizeChanges, [.. kept, change]);
+        // Before the program can know: what it prints for the new size is fed to an engine of that size, whoever feeds it.
+        CheckpointUnderGate();
         _program?.Resize(columns, rows, xpixel, ypixel);
     }
 }

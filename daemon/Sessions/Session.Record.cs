@@ -30,6 +30,8 @@ internal sealed partial class Session
             (_stopAsked, _gaveUp, _titleOverride) = (record.StopAsked, record.GaveUp, record.Title);
         }
 
+        using PtyMaster? master = item.Run?.Master is { } fd ? PtyMaster.Adopt(fd.Duplicate()) : null;
+        Replay(master?.ForegroundProcessGroup() ?? 0);
         _restartTimes.AddRange(record.RestartTimes);
         if (item.Run is { } run && run.Tag == _endedRun) run.Release();
         else if (item.Run is { Master: not null } living) Adopt(living);
@@ -52,7 +54,12 @@ internal sealed partial class Session
             program.Resize(_terminal.Columns, _terminal.Rows, 0, 0);
         }
 
-        Post(() => program.Watch(_loop));
+        Post(() =>
+        {
+            program.Watch(_loop);
+            // What was asked and not yet answered when the daemon before us ended.
+            _host.Flush();
+        });
     }
 
     private async Task AdoptStartingAsync(Task<HeldRun> starting)

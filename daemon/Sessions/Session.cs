@@ -48,22 +48,21 @@ internal sealed partial class Session
         _loop = services.Interactive;
         _journal = journal;
         (_firstColumns, _firstRows) = (size.Columns, size.Rows);
-        long start = journal.Oldest;
         var options = new TerminalOptions
         {
             Columns = size.Columns,
             Rows = size.Rows,
             ScrollbackLines = definition.ScrollbackLines,
             ScrollbackBytes = definition.ScrollbackBytes,
-            StartOffset = start,
+            ScrollbackMemory = new SessionMemory(journal.Blocks),
         };
         _host = new TerminalHost(this);
-        _terminal = new Terminal(options, _host);
-        _fed = start;
+        _terminal = RestoreTerminal(options);
+        _fed = _terminal.Offset;
+        _published = _terminal.PublishOffset;
         _createdAt = services.Time.GetUtcNow();
         _lastActivity = _createdAt.UtcTicks;
         _log = services.Logs.Open(definition.Name, _journal);
-        if (_journal.Written > start) FeedUnderGate();
     }
 
     internal string Name => Volatile.Read(ref _definition).Name;

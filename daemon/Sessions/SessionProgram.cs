@@ -13,7 +13,6 @@ internal sealed class SessionProgram : IEpollHandler
     /// <summary>A read below this is a person's echo and not a flood (the kernel hands over 4095 bytes at a time): it goes on at once.</summary>
     private const int SmallRead = 2048;
 
-    private const int ReadSize = 64 * 1024;
 
     /// <summary>Milliseconds to the next try when the kernel calls a full pty writable, which it does for a line longer than the discipline's buffer.</summary>
     private const int WriteRetry = 10;
@@ -134,7 +133,7 @@ internal sealed class SessionProgram : IEpollHandler
         int total = 0;
         while (total < BytesPerTurn)
         {
-            int count = _master.Read(_journal.WriteSpan(Math.Min(ReadSize, BytesPerTurn - total)));
+            int count = _master.Read(_journal.WriteSpan(Math.Min(Journal.MaxRead, BytesPerTurn - total)));
             if (count == IoResult.WouldBlock) break;
             if (count == IoResult.End)
             {
@@ -143,8 +142,7 @@ internal sealed class SessionProgram : IEpollHandler
                 break;
             }
 
-            if (total == 0) _session.BeforeOutput(this, count);
-            _journal.Commit(count);
+            if (total > 0 || _session.BeforeOutput(this, count) == 0) _journal.Commit(count);
             total += count;
             if (total == count && count < SmallRead) break;
         }

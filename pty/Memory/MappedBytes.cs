@@ -8,7 +8,7 @@ public sealed unsafe class MappedBytes : MemoryManager<byte>
     private readonly SafeFd _fd;
     private readonly long _offset;
     private readonly int _length;
-    private byte* _start;
+    private readonly byte* _start;
 
     private MappedBytes(SafeFd fd, long offset, int length, byte* start)
     {
