@@ -71,6 +71,7 @@ internal sealed class Daemon : IAsyncDisposable
         IEnumerable<ListenAddress> addresses = [.. own.Listen, .. Startup.Listeners.Parse(options.Listen)];
         _listeners = _before is null ? Startup.Listeners.Bind(_socketPath, admission, addresses, own) : Startup.Listeners.Adopt(_before.Listeners, devbox!.Fds, own);
         string? stateFolder = StateFolder.Find(options.StateDir, own.StateDir, out string? stateWarning);
+        if (stateFolder is not null) logging.AddProvider(new LineLoggerProvider(OwnLog(stateFolder, spec.Spec.Logs), isJson: false, TimeProvider.System));
         var tokens = new TokenStore(TokenFile(spec), stateFolder is null ? null : Path.Combine(stateFolder, "tokens.json"), TimeProvider.System);
         _gate = new Gate(admission, tokens, own.Oidc is { } oidc ? new JwtVerifier(oidc, new IssuerClient().FetchAsync, TimeProvider.System, _logger) : null);
         _interactive = loop;
@@ -106,6 +107,7 @@ internal sealed class Daemon : IAsyncDisposable
                 .. new StatusRoutes(_status.Describe, _events, _stopping.Token).Routes(),
                 .. new SessionRoutes(_sessions, _services, () => _definitions).Routes(),
                 .. new LogRoutes(_sessions).Routes(),
+                new ArchiveRoute(_sessions, stateFolder).Route,
                 .. new TokenRoutes(tokens).Routes(),
                 new MetricsRoute(_status.Describe, _sessions).Route,
                 new OpenApiRoute(() => _router!.Routes).Route,
@@ -220,6 +222,9 @@ internal sealed class Daemon : IAsyncDisposable
             // The daemon stops.
         }
     }
+
+    /// <summary>The daemon's own log in the state folder, for GET /v1/logs.tar.gz.</summary>
+    private static RotatingFile OwnLog(string stateFolder, LogsSpec logs) => new(Path.Combine(stateFolder, "daemon"), "sessiond", logs.MaxSize, logs.Keep);
 
     /// <summary>A relative token_file is beside the spec that names it.</summary>
     private static string? TokenFile(SpecResult spec)

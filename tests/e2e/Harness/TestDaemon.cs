@@ -60,6 +60,7 @@ internal sealed class TestDaemon : IAsyncDisposable
     /// <param name="spec">The spec, below <c>schema = 1</c>.</param>
     /// <param name="tcp">With a TCP listener on a free port, and <see cref="Token"/>.</param>
     /// <param name="daemonKeys">More lines of <c>[daemon]</c>.</param>
+    /// <param name="environment">More variables of its environment.</param>
     internal static async Task<TestDaemon> StartAsync(string spec = "", bool tcp = false, string daemonKeys = "", params (string Name, string Value)[] environment)
     {
         string folder = Directory.CreateTempSubdirectory("sessiond-e2e-").FullName;
