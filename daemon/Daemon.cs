@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sessiond.Daemon.Access;
+using Sessiond.Daemon.AutoCommit;
 using Sessiond.Daemon.Endpoint;
 using Sessiond.Daemon.Events;
 using Sessiond.Daemon.Logs;
@@ -31,6 +32,7 @@ internal sealed class Daemon : IAsyncDisposable
     private readonly SessionServices _services;
     private readonly IReadOnlyDictionary<string, string> _environment;
     private SessionDefinitions _definitions; // replaced once, when the environment was probed
+    private readonly AutoCommits _autoCommits;
     private readonly KestrelServer _server;
     private readonly Router _router;
     private readonly DevboxStatus _status;
@@ -70,12 +72,21 @@ internal sealed class Daemon : IAsyncDisposable
             SocketPath = _socketPath,
             OnRemove = session => _sessions!.Remove(session, _services!),
         };
+        _autoCommits = new AutoCommits(
+            new GitProcesses(_services.Spawner, _bulk),
+            _bulk,
+            _events,
+            _logger,
+            TimeProvider.System,
+            new AutoCommitStateFile(Path.Combine(Path.GetDirectoryName(_socketPath)!, "auto-commit.json")),
+            () => Volatile.Read(ref _definitions));
         var limit = new ConnectionLimit();
         _router = new Router(
             [
                 .. new StatusRoutes(_status.Describe, _events, _stopping.Token).Routes(),
                 .. new SessionRoutes(_sessions, _services, () => _definitions).Routes(),
                 .. new LogRoutes(_sessions).Routes(),
+                .. new AutoCommitRoutes(_autoCommits, _sessions).Routes(),
                 new AttachRoute(_sessions, limit).Route,
             ],
             new PublicRoutes(_status.Describe, () => tokens, new DashboardFiles(Assembly.GetEntryAssembly()!)),
@@ -102,6 +113,7 @@ internal sealed class Daemon : IAsyncDisposable
         await _server.StartAsync(_router, CancellationToken.None);
         foreach (LoopEndPoint listener in _listeners) _logger.Listening(listener.Address);
         await starting;
+        await _autoCommits.FollowAsync(_spec.Spec.AutoCommit);
         _events.PublishDevbox();
         _ = ReleaseStartupPagesAsync();
     }
@@ -114,8 +126,15 @@ internal sealed class Daemon : IAsyncDisposable
         _status.MarkStopping();
         foreach (Session session in _sessions.All()) session.ExpectShutdown();
         TimeSpan grace = _spec.Spec.Daemon.StopGrace;
+        using var graceOver = CancellationTokenSource.CreateLinkedTokenSource(hurry);
+        graceOver.CancelAfter(grace);
+        // Beside the sessions' end, which may take all of the grace, and once more for what they wrote last.
+        Task saved = _autoCommits.FinishAsync(graceOver.Token);
         await Task.WhenAll(_sessions.All().Select(session =>
             session.StopAsync(Min(session.Definition.StopTimeout, grace), hurry)));
+        await saved;
+        await _autoCommits.FinishAsync(graceOver.Token);
+        _autoCommits.Forget();
         await Task.WhenAll(_sessions.All().Select(session =>
             session.CloseAttachmentsAsync(Attach.CloseCode.GoingAway, "the daemon is shutting down")));
         await _stopping.CancelAsync();
@@ -127,6 +146,7 @@ internal sealed class Daemon : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _server.Dispose();
+        await _autoCommits.DisposeAsync();
         await _events.DisposeAsync();
         _interactive.Dispose();
         _bulk.Dispose();

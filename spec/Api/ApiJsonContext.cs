@@ -15,4 +15,7 @@ namespace Sessiond.Spec.Api;
 [JsonSerializable(typeof(TerminateResult))]
 [JsonSerializable(typeof(WaitRequest))]
 [JsonSerializable(typeof(WaitResult))]
+[JsonSerializable(typeof(AutoCommitObject))]
+[JsonSerializable(typeof(PatchAutoCommit))]
+[JsonSerializable(typeof(Dictionary<string, PatchAutoCommit>))]
 public sealed partial class ApiJsonContext : JsonSerializerContext;
