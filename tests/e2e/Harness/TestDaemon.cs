@@ -190,6 +190,9 @@ internal sealed class TestDaemon : IAsyncDisposable
 
     internal static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");
 
+    /// <summary>Ends the daemon in order and leaves its folder to be looked at, until this is disposed.</summary>
+    internal async Task DisposeProcessAsync() => Assert.True(await StopAsync(), $"the daemon did not end on SIGTERM within {StopPatience}");
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
