@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Sessiond.Daemon.Events;
 using Sessiond.Daemon.Sessions;
@@ -96,7 +97,11 @@ internal sealed class AutoCommits : IAsyncDisposable
         lock (_gate)
         {
             AutoCommitStatus now = unit.Committer!.Status;
-            _switched[unit.Session ?? Devbox] = new PatchAutoCommit { Enabled = now.Enabled };
+            _switched[unit.Session ?? Devbox] = new PatchAutoCommit
+            {
+                Enabled = now.Enabled,
+                Interval = JsonSerializer.SerializeToElement(now.Interval.TotalSeconds, ApiJsonContext.Default.Double),
+            };
             all = new Dictionary<string, PatchAutoCommit>(_switched);
         }
 
@@ -158,7 +163,11 @@ internal sealed class AutoCommits : IAsyncDisposable
         PatchAutoCommit? switched = _switched.GetValueOrDefault(session ?? Devbox);
         return AutoCommitter.Start(new AutoCommitOptions
         {
-            Spec = switched?.Enabled is { } enabled ? unit.Spec with { Enabled = enabled } : unit.Spec,
+            Spec = unit.Spec with
+            {
+                Enabled = switched?.Enabled ?? unit.Spec.Enabled,
+                Interval = switched?.Interval is { ValueKind: JsonValueKind.Number } seconds ? TimeSpan.FromSeconds(seconds.GetDouble()) : unit.Spec.Interval,
+            },
             Folder = folder,
             Git = git,
             Loop = _loop,

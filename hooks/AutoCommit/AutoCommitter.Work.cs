@@ -8,8 +8,14 @@ public sealed partial class AutoCommitter
     /// <summary>How long git and editors may go on before their changes of ignore files are looked at.</summary>
     private static readonly TimeSpan WatchAgainAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often a folder is looked for a repository that is not there yet, and watches are tried again that ran out.</summary>
-    private static readonly TimeSpan WatchRetry = TimeSpan.FromSeconds(10);
+    /// <summary>How often a folder is looked for a repository that is not there yet: one run of git.</summary>
+    private static readonly TimeSpan RepositoryRetry = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often watches are tried again that ran out: it walks the whole tree.</summary>
+    private static readonly TimeSpan WatchRetry = TimeSpan.FromMinutes(5);
+
+    /// <summary>A queue that overflows again sooner than this does so because of what goes on here.</summary>
+    private static readonly TimeSpan QuietWatch = TimeSpan.FromMinutes(2);
 
     /// <summary>The shortest time between two looks where not everything is watched.</summary>
     private static readonly TimeSpan MinPoll = TimeSpan.FromSeconds(2);
@@ -22,7 +28,9 @@ public sealed partial class AutoCommitter
     private string? _watchProblem;
     private DateTimeOffset? _watchDue;
     private DateTimeOffset? _pollDue;
+    private DateTimeOffset _watchedSince;
     private TimeSpan _lastLook;
+    private readonly BackOff _watchBackOff = new(); // guarded by _gate
     private (FileFacts? Index, FileFacts? Head) _gitFacts;
 
     /// <summary>Everything is watched: what did not announce itself did not happen.</summary>
@@ -65,10 +73,17 @@ public sealed partial class AutoCommitter
     {
         lock (_gate)
         {
-            if (problem is not null) _watchProblem = problem;
-            _watchDue ??= _time.GetUtcNow() + WatchAgainAfter;
+            DateTimeOffset now = _time.GetUtcNow();
+            if (now - _watchedSince > QuietWatch) _watchBackOff.Reset();
+            if (problem is not null)
+            {
+                _watchProblem = problem;
+                _pollDue ??= now;
+            }
+
+            _watchDue ??= now + (problem is null ? WatchAgainAfter : _watchBackOff.Next());
             _isStale = true;
-            _clock.Edited(_time.GetUtcNow());
+            _clock.Edited(now);
         }
 
         _wakeup.Call();
@@ -151,7 +166,8 @@ public sealed partial class AutoCommitter
             _watchProblem = problem;
             _gitFacts = GitFactsOf(repository);
             DateTimeOffset now = _time.GetUtcNow();
-            _watchDue = problem is null ? null : now + WatchRetry;
+            _watchDue = problem is null ? null : now + (_watch is null ? RepositoryRetry : WatchRetry);
+            _watchedSince = now;
             _pollDue = problem is null ? null : now;
             // What happened while nobody looked.
             if (enabled) _clock.Edited(now);

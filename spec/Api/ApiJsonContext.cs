@@ -18,4 +18,5 @@ namespace Sessiond.Spec.Api;
 [JsonSerializable(typeof(AutoCommitObject))]
 [JsonSerializable(typeof(PatchAutoCommit))]
 [JsonSerializable(typeof(Dictionary<string, PatchAutoCommit>))]
+[JsonSerializable(typeof(double))]
 public sealed partial class ApiJsonContext : JsonSerializerContext;
