@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sessiond.Daemon.Access;
+using Sessiond.Daemon.Access.Oidc;
 using Sessiond.Daemon.AutoCommit;
 using Sessiond.Daemon.Endpoint;
+using Sessiond.Daemon.Endpoint.OpenApi;
 using Sessiond.Daemon.Events;
 using Sessiond.Daemon.Logs;
 using Sessiond.Daemon.Sessions;
@@ -35,6 +37,7 @@ internal sealed class Daemon : IAsyncDisposable
     private readonly AutoCommits _autoCommits;
     private readonly KestrelServer _server;
     private readonly Router _router;
+    private readonly Gate _gate;
     private readonly DevboxStatus _status;
     private readonly List<LoopEndPoint> _listeners;
     private readonly string _socketPath;
@@ -50,12 +53,14 @@ internal sealed class Daemon : IAsyncDisposable
         IEnumerable<ListenAddress> addresses = [.. own.Listen, .. Startup.Listeners.Parse(options.Listen)];
         _listeners = Startup.Listeners.Bind(_socketPath, admission, addresses, own);
         string? stateFolder = StateFolder.Find(options.StateDir, own.StateDir, out string? stateWarning);
-        TokenStore tokens = TokenStore.FromFile(TokenFile(spec), out string? tokenWarning);
+        if (stateFolder is not null) logging.AddProvider(new LineLoggerProvider(OwnLog(stateFolder, spec.Spec.Logs), isJson: false, TimeProvider.System));
+        var tokens = new TokenStore(TokenFile(spec), stateFolder is null ? null : Path.Combine(stateFolder, "tokens.json"), TimeProvider.System);
+        _gate = new Gate(admission, tokens, own.Oidc is { } oidc ? new JwtVerifier(oidc, new IssuerClient().FetchAsync, TimeProvider.System, _logger) : null);
         _interactive = new EpollLoop("interactive", _logger.LoopFault);
         _bulk = new EpollLoop("bulk", _logger.LoopFault);
         _logs = new SessionLogs(stateFolder is null ? null : Path.Combine(stateFolder, "logs"), spec.Spec.Logs.MaxSize);
         _sessions = new SessionRegistry(own.MaxSessions);
-        _status = new DevboxStatus(spec, _sessions, TimeProvider.System, [.. new[] { stateWarning, tokenWarning }.OfType<string>()]);
+        _status = new DevboxStatus(spec, _sessions, TimeProvider.System, [.. new[] { stateWarning, tokens.Problem }.OfType<string>()]);
         _events = new EventHub(_status.Describe);
         _environment = environment;
         _definitions = new SessionDefinitions(spec.Spec, environment, Environment.CurrentDirectory);
@@ -87,12 +92,15 @@ internal sealed class Daemon : IAsyncDisposable
                 .. new SessionRoutes(_sessions, _services, () => _definitions).Routes(),
                 .. new LogRoutes(_sessions).Routes(),
                 .. new AutoCommitRoutes(_autoCommits, _sessions).Routes(),
+                new ArchiveRoute(_sessions, stateFolder).Route,
+                .. new TokenRoutes(tokens).Routes(),
+                new MetricsRoute(_status.Describe, _sessions).Route,
+                new OpenApiRoute(() => _router!.Routes).Route,
                 new AttachRoute(_sessions, limit).Route,
             ],
-            new PublicRoutes(_status.Describe, () => tokens, new DashboardFiles(Assembly.GetEntryAssembly()!)),
+            new PublicRoutes(_status.Describe, _gate, new DashboardFiles(Assembly.GetEntryAssembly()!)),
             new OriginPolicy(own.AllowedOrigins, _listeners, own.Tls is null ? "http" : "https"),
-            admission,
-            () => tokens,
+            _gate,
             _logger);
         _server = new KestrelServer(
             Options.Create(KestrelOptions()), new LoopTransport(_interactive, limit, admission.Admits), logging);
@@ -116,6 +124,7 @@ internal sealed class Daemon : IAsyncDisposable
         await _autoCommits.FollowAsync(_spec.Spec.AutoCommit);
         _events.PublishDevbox();
         _ = ReleaseStartupPagesAsync();
+        _ = WatchAccessAsync();
     }
 
     /// <summary>Ends every session within the grace of the spec, then the endpoint.</summary>
@@ -169,6 +178,27 @@ internal sealed class Daemon : IAsyncDisposable
             // The daemon stops.
         }
     }
+
+    /// <summary>Ends what lives longer than the token that it was opened with.</summary>
+    private async Task WatchAccessAsync()
+    {
+        using var timer = new PeriodicTimer(Gate.Interval);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            {
+                _gate.EndExpired();
+                foreach (Session session in _sessions.All()) session.CloseWhere(identity => !_gate.IsGood(identity), Attach.CloseCode.NotAuthenticated, "the token expired or was revoked");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The daemon stops.
+        }
+    }
+
+    /// <summary>The daemon's own log in the state folder, for GET /v1/logs.tar.gz.</summary>
+    private static RotatingFile OwnLog(string stateFolder, LogsSpec logs) => new(Path.Combine(stateFolder, "daemon"), "sessiond", logs.MaxSize, logs.Keep);
 
     /// <summary>A relative token_file is beside the spec that names it.</summary>
     private static string? TokenFile(SpecResult spec)

@@ -19,4 +19,7 @@ namespace Sessiond.Spec.Api;
 [JsonSerializable(typeof(PatchAutoCommit))]
 [JsonSerializable(typeof(Dictionary<string, PatchAutoCommit>))]
 [JsonSerializable(typeof(double))]
+[JsonSerializable(typeof(CreateToken))]
+[JsonSerializable(typeof(TokenObject))]
+[JsonSerializable(typeof(IReadOnlyList<TokenObject>))]
 public sealed partial class ApiJsonContext : JsonSerializerContext;
