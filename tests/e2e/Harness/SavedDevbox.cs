@@ -32,8 +32,9 @@ internal sealed class SavedDevbox : IAsyncDisposable
     /// <param name="prepare">Changes the workspace before the daemon starts.</param>
     /// <param name="top">Lines above the table.</param>
     /// <param name="home">HOME of what sessiond runs; null: the test's.</param>
+    /// <param name="wrapper">A program and arguments that execute the daemon.</param>
     internal static async Task<SavedDevbox> StartAsync(
-        string keys = "", Func<SavedDevbox, Task>? prepare = null, string top = "", Func<SavedDevbox, string>? home = null)
+        string keys = "", Func<SavedDevbox, Task>? prepare = null, string top = "", Func<SavedDevbox, string>? home = null, string[]? wrapper = null)
     {
         var devbox = new SavedDevbox(Directory.CreateTempSubdirectory("sessiond-e2e-").FullName);
         await MakeAsync(devbox._folder, "init", "-q", "--bare", "-b", "main", devbox.Origin.Path);
@@ -47,7 +48,7 @@ internal sealed class SavedDevbox : IAsyncDisposable
         string interval = keys.Contains("interval", StringComparison.Ordinal) ? "" : "interval = \"1s\"\n";
         string spec = $"schema = 1\nworkspace = \"{devbox.Work.Path}\"\n{top}\n[auto_commit]\n{interval}{keys}\n";
         if (home is not null) spec += $"[env]\nHOME = \"{home(devbox)}\"\n";
-        devbox.Daemon = await TestDaemon.StartVerbatimAsync(devbox._folder, spec);
+        devbox.Daemon = await TestDaemon.StartVerbatimAsync(devbox._folder, spec, wrapper: wrapper);
         return devbox;
     }
 
