@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sessiond.Daemon.Access;
 using Sessiond.Daemon.Access.Oidc;
+using Sessiond.Daemon.AutoCommit;
 using Sessiond.Daemon.Endpoint;
 using Sessiond.Daemon.Endpoint.OpenApi;
 using Sessiond.Daemon.Events;
@@ -37,6 +38,7 @@ internal sealed class Daemon : IAsyncDisposable
     private readonly SessionServices _services;
     private readonly IReadOnlyDictionary<string, string> _environment;
     private SessionDefinitions _definitions; // replaced once, when the environment was probed
+    private readonly AutoCommits _autoCommits;
     private readonly KestrelServer _server;
     private readonly Router _router;
     private readonly Gate _gate;
@@ -101,12 +103,21 @@ internal sealed class Daemon : IAsyncDisposable
             SocketPath = _socketPath,
             OnRemove = session => _sessions!.Remove(session, _services!),
         };
+        _autoCommits = new AutoCommits(
+            new GitProcesses(holder),
+            _bulk,
+            _events,
+            _logger,
+            TimeProvider.System,
+            new AutoCommitStateFile(Path.Combine(Path.GetDirectoryName(_socketPath)!, "auto-commit.json")),
+            () => Volatile.Read(ref _definitions));
         var limit = new ConnectionLimit();
         _router = new Router(
             [
                 .. new StatusRoutes(_status.Describe, _events, _stopping.Token).Routes(),
                 .. new SessionRoutes(_sessions, _services, () => _definitions).Routes(),
                 .. new LogRoutes(_sessions).Routes(),
+                .. new AutoCommitRoutes(_autoCommits, _sessions).Routes(),
                 new ArchiveRoute(_sessions, stateFolder).Route,
                 .. new TokenRoutes(tokens).Routes(),
                 new MetricsRoute(_status.Describe, _sessions).Route,
@@ -144,6 +155,7 @@ internal sealed class Daemon : IAsyncDisposable
         await _server.StartAsync(_router, CancellationToken.None);
         foreach (LoopEndPoint listener in _listeners) _logger.Listening(listener.Address);
         await starting;
+        await _autoCommits.FollowAsync(_spec.Spec.AutoCommit);
         _events.PublishDevbox();
         _ = ReleaseStartupPagesAsync();
         _ = WatchAccessAsync();
@@ -169,8 +181,15 @@ internal sealed class Daemon : IAsyncDisposable
         _status.MarkStopping();
         foreach (Session session in _sessions.All()) session.ExpectShutdown();
         TimeSpan grace = _spec.Spec.Daemon.StopGrace;
+        using var graceOver = CancellationTokenSource.CreateLinkedTokenSource(hurry);
+        graceOver.CancelAfter(grace);
+        // Beside the sessions' end, which may take all of the grace, and once more for what they wrote last.
+        Task saved = _autoCommits.FinishAsync(graceOver.Token);
         await Task.WhenAll(_sessions.All().Select(session =>
             session.StopAsync(Min(session.Definition.StopTimeout, grace), hurry)));
+        await saved;
+        await _autoCommits.FinishAsync(graceOver.Token);
+        _autoCommits.Forget();
         await Task.WhenAll(_sessions.All().Select(session =>
             session.CloseAttachmentsAsync(Attach.CloseCode.GoingAway, "the daemon is shutting down")));
         await _stopping.CancelAsync();
@@ -182,6 +201,7 @@ internal sealed class Daemon : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _server.Dispose();
+        await _autoCommits.DisposeAsync();
         await _events.DisposeAsync();
         _interactive.Dispose();
         _bulk.Dispose();
@@ -257,8 +277,9 @@ internal sealed class Daemon : IAsyncDisposable
         SessionRecord? record = item.Record.IsEmpty ? null : JsonSerializer.Deserialize(item.Record.Span, RecordJsonContext.Default.SessionRecord);
         if (record is null || item.Fds.Count == 0)
         {
-            // A probe of a daemon that is gone: nobody waits for it.
-            item.Run?.SignalGroup(SignalNames.Kill);
+            // A probe or a git of a daemon that is gone: nobody waits for it. Git removes its locks on SIGTERM; an interactive shell minds SIGHUP alone.
+            item.Run?.SignalGroup(SignalNames.Terminate);
+            item.Run?.SignalGroup(SignalNames.HangUp);
             _holder.Forget(item.Id);
             return;
         }

@@ -36,8 +36,9 @@ internal sealed class EnvironmentProbe(HolderClient holder)
                 Argv = [shell, flags, "exec cat /proc/self/environ"],
                 Environment = new Dictionary<string, string>(inherited) { ["HOME"] = user.Home, ["USER"] = user.Name, ["LOGNAME"] = user.Name, ["SHELL"] = shell },
                 WorkingFolder = Directory.Exists(user.Home) ? user.Home : "/",
+                Output = output.Fd,
                 User = user,
-            }, output.Fd);
+            });
             bool isLate = !await EndedAsync(run);
             if (isLate) run.SignalGroup(SignalNames.Kill);
             Dictionary<string, string> found = Parse(output.ReadAll(MaxEnvironment));

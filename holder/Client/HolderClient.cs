@@ -93,17 +93,18 @@ public sealed class HolderClient
     /// <summary>Runs a program. Any thread; many may be on their way at once.</summary>
     /// <param name="item">What it belongs to; an item has one program at a time.</param>
     /// <param name="tag">Names this run among those of the item.</param>
-    /// <param name="request">What to run; a size asks for a pty. Its descriptors do not count.</param>
-    /// <param name="output">Standard output and error of a program without a pty.</param>
+    /// <param name="request">What to run; a size asks for a pty.</param>
     /// <exception cref="SpawnException">It could not be executed.</exception>
-    public Task<HeldRun> SpawnAsync(long item, int tag, SpawnRequest request, SafeFd? output = null)
+    public Task<HeldRun> SpawnAsync(long item, int tag, SpawnRequest request)
     {
         byte[] bytes = ExecMessage.Encode(request);
         Task<HeldRun> started = AwaitStart(item, tag);
         bool isLarge = bytes.Length > HolderMessage.MaxPayload;
-        using SafeFd? stored = isLarge ? MemoryFile.Of(bytes) : null;
-        SafeFd?[] fds = [stored, output];
-        Send(new HolderMessage(MessageKind.Spawn, item, tag) { Payload = isLarge ? default : bytes, Fds = [.. fds.OfType<SafeFd>()] });
+        using MemoryFile? stored = isLarge ? MemoryFile.Of("sessiond-exec", bytes) : null;
+        SafeFd?[] fds = [stored?.Fd, request.Input, request.Output, request.Error];
+        int which = 0;
+        for (int i = 0; i < fds.Length; i++) which |= fds[i] is null ? 0 : 1 << i;
+        Send(new HolderMessage(MessageKind.Spawn, item, tag, which) { Payload = isLarge ? default : bytes, Fds = [.. fds.OfType<SafeFd>()] });
         return started;
     }
 

@@ -62,15 +62,18 @@ internal sealed partial class Holder
         PtyMaster? master = null;
         try
         {
-            bool isStored = message.Payload.IsEmpty;
-            SpawnRequest request = ExecMessage.Decode(isStored ? ExecMessage.Load(message.Fds[0]) : message.Payload.ToArray());
+            // B says which of four there are: the request itself, standard input, output and error.
+            var fds = new Queue<SafeFd>(message.Fds);
+            SafeFd?[] given = new SafeFd?[4];
+            for (int i = 0; i < given.Length; i++) given[i] = (message.B & 1 << i) != 0 ? fds.Dequeue() : null;
+            SpawnRequest request = ExecMessage.Decode(given[0] is { } stored ? ExecMessage.Load(stored) : message.Payload.ToArray());
             if (request.Columns > 0)
             {
                 master = PtyMaster.Open(request.Columns, request.Rows);
                 if (UserDatabase.IsRoot) FileOwnership.GiveSlave(master.SlavePath, request.User!, request.TerminalGroup);
             }
 
-            ProgramStart start = Begin(request with { SlavePath = master?.SlavePath, Output = message.Fds.ElementAtOrDefault(isStored ? 1 : 0) });
+            ProgramStart start = Begin(request with { SlavePath = master?.SlavePath, Input = given[1], Output = given[2], Error = given[3] });
             item.Program = new HeldProgram(message.A, start.Pid, master?.Fd);
             _running.Add(start.Pid, item);
             BiasOutOfMemory(start.Pid);

@@ -48,7 +48,7 @@ internal sealed record HolderState
         writer.Write(Items.Count);
         foreach (HeldItem item in Items) Write(writer, item);
         writer.Flush();
-        return MemoryFile.Of(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+        return MemoryFile.Of("sessiond-holder", bytes.GetBuffer().AsSpan(0, (int)bytes.Length)).Fd;
     }
 
     /// <summary>Reads what another holder saved; its descriptors are taken over.</summary>

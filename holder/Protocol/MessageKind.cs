@@ -9,7 +9,7 @@ public enum MessageKind : byte
     /// <summary>Daemon: payload = the item's record, descriptors = what it keeps (none: those it has stay).</summary>
     Put = 2,
 
-    /// <summary>Daemon: runs a program for an item; A = tag, payload = request (or a memfd with it), descriptors = [memfd], [output].</summary>
+    /// <summary>Daemon: runs a program for an item; A = tag, B = which of four descriptors there are: a memfd with the request where the payload is too small for it, standard input, output, error.</summary>
     Spawn = 3,
 
     /// <summary>Daemon: signals the process group of an item's program; A = signal, B = tag.</summary>

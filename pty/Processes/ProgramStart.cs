@@ -65,13 +65,13 @@ public sealed class ProgramStart : IDisposable
     /// </summary>
     private static ProgramStart BeginTrampoline(SpawnRequest request, string ownBinary)
     {
-        using SafeFd message = MemoryFile.Of(ExecMessage.Encode(request));
+        using MemoryFile message = MemoryFile.Of("sessiond-exec", ExecMessage.Encode(request));
         var report = ExecReport.Create();
         try
         {
             using var call = new SpawnCall(newSession: true);
             AddStandardStreams(call, request);
-            call.Duplicate(message.Value, ExecTrampoline.MessageFd);
+            call.Duplicate(message.Fd.Value, ExecTrampoline.MessageFd);
             call.Duplicate(report.WriteEnd.Value, ExecTrampoline.ReportFd);
             int errno = Run(call, ownBinary, [ownBinary, ExecTrampoline.Verb], new Dictionary<string, string>(), out int pid);
             if (errno != 0) throw new OsException($"spawn {ownBinary}", errno);
@@ -103,12 +103,14 @@ public sealed class ProgramStart : IDisposable
         }
         else
         {
-            call.Open(0, "/dev/null", Libc.O_RDONLY);
+            if (request.Input is { } input) call.Duplicate(input.Value, 0);
+            else call.Open(0, "/dev/null", Libc.O_RDONLY);
             if (request.Output is { } output) call.Duplicate(output.Value, 1);
             else call.Open(1, "/dev/null", Libc.O_RDWR);
         }
 
-        call.Duplicate(1, 2);
+        if (request.SlavePath is null && request.Error is { } error) call.Duplicate(error.Value, 2);
+        else call.Duplicate(1, 2);
     }
 
     private static IReadOnlyList<string> ArgvOf(SpawnRequest request) =>

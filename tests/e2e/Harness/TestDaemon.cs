@@ -19,11 +19,11 @@ internal sealed class TestDaemon : IAsyncDisposable
     private readonly bool _ownsFolder;
     private readonly (string Name, string Value)[] _environment;
 
-    private TestDaemon(string folder, string[] serve, bool ownsFolder, (string Name, string Value)[] environment)
+    private TestDaemon(string folder, string[] serve, bool ownsFolder, (string Name, string Value)[] environment, string[] wrapper)
     {
         _environment = environment;
         Folder = folder;
-        _serve = serve;
+        _serve = [.. wrapper, Host.Binary, .. serve];
         _ownsFolder = ownsFolder;
         Socket = Path.Combine(folder, "run", "sessiond.sock");
         Process = StartProcess();
@@ -67,17 +67,23 @@ internal sealed class TestDaemon : IAsyncDisposable
         string tokenFile = Path.Combine(folder, "token");
         await File.WriteAllTextAsync(tokenFile, Token + "\n");
         string text = $"schema = 1\nworkspace = \"{folder}\"\n[daemon]\ntoken_file = \"{tokenFile}\"\n{daemonKeys}\n{spec}";
-        return await StartVerbatimAsync(folder, text, tcp, environment);
+        return await StartVerbatimAsync(folder, text, tcp, null, environment);
     }
 
     /// <summary>Starts a daemon on a spec as it stands.</summary>
-    internal static async Task<TestDaemon> StartVerbatimAsync(string folder, string spec, bool tcp = false, params (string Name, string Value)[] environment)
+    /// <param name="folder">Its folder.</param>
+    /// <param name="spec">The spec.</param>
+    /// <param name="tcp">With a TCP listener on a free port.</param>
+    /// <param name="wrapper">A program and arguments that execute the daemon.</param>
+    /// <param name="environment">More variables of its environment.</param>
+    internal static async Task<TestDaemon> StartVerbatimAsync(
+        string folder, string spec, bool tcp = false, string[]? wrapper = null, params (string Name, string Value)[] environment)
     {
         string file = Path.Combine(folder, "spec.toml");
         await File.WriteAllTextAsync(file, spec);
         string[] listen = tcp ? ["--listen", "127.0.0.1:0"] : [];
         string[] serve = ["serve", "--spec", file, "--socket", Path.Combine(folder, "run", "sessiond.sock"), "--state-dir", Path.Combine(folder, "state"), .. listen];
-        var daemon = new TestDaemon(folder, serve, ownsFolder: true, environment);
+        var daemon = new TestDaemon(folder, serve, ownsFolder: true, environment, wrapper ?? []);
         await daemon.ListensAsync(tcp);
         return daemon;
     }
@@ -222,6 +228,9 @@ internal sealed class TestDaemon : IAsyncDisposable
 
     internal static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");
 
+    /// <summary>Ends the daemon in order and leaves its folder to be looked at, until this is disposed.</summary>
+    internal async Task DisposeProcessAsync() => Assert.True(await StopAsync(), $"the daemon did not end on SIGTERM within {StopPatience}");
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
@@ -243,7 +252,7 @@ internal sealed class TestDaemon : IAsyncDisposable
         return await Task.WhenAny(Process.Exit, Task.Delay(StopPatience)) == Process.Exit;
     }
 
-    private PipedProgram StartProcess() => PipedProgram.Start([Host.Binary, .. _serve], Host.Environ([("SESSIOND_E2E", Folder), .. _environment]), Folder);
+    private PipedProgram StartProcess() => PipedProgram.Start(_serve, Host.Environ([("SESSIOND_E2E", Folder), .. _environment]), Folder);
 
     private async Task ListensAsync(bool tcp)
     {
