@@ -1,9 +1,11 @@
 using System.Reflection;
+using System.Text.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sessiond.Daemon.Access;
 using Sessiond.Daemon.Access.Oidc;
+using Sessiond.Daemon.AutoCommit;
 using Sessiond.Daemon.Endpoint;
 using Sessiond.Daemon.Endpoint.OpenApi;
 using Sessiond.Daemon.Events;
@@ -29,6 +31,9 @@ internal sealed class Daemon : IAsyncDisposable
     /// <summary>What a hook left in the background is told to end, and given a moment.</summary>
     private static readonly TimeSpan LeftoverGrace = TimeSpan.FromSeconds(5);
 
+    /// <summary>Id at the holder of what belongs to no session.</summary>
+    private const long DevboxItem = 0;
+
     private readonly ILogger _logger;
     private readonly EpollLoop _interactive;
     private readonly EpollLoop _bulk;
@@ -38,41 +43,65 @@ internal sealed class Daemon : IAsyncDisposable
     private readonly SessionServices _services;
     private readonly ProcessStarter _starter;
     private readonly HookRunner _hooks;
+    private readonly HookHost _hookHost;
     private readonly Probes _probes;
     private readonly Devbox _devbox;
     private readonly ScreenStore _screens;
-    private readonly string _life = Guid.NewGuid().ToString("N")[20..]; // names this life of the devbox in the marks of its processes
+    private readonly AutoCommits _autoCommits;
     private readonly KestrelServer _server;
     private readonly Router _router;
     private readonly Gate _gate;
     private readonly DevboxStatus _status;
     private readonly List<LoopEndPoint> _listeners;
     private readonly string _socketPath;
+    private readonly HolderClient _holder;
+    private readonly Handover _handover;
+    private readonly DevboxRecord? _before;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly DevboxKeeper _kept;
+    private volatile bool _leavesSocket;
 
-    private Daemon(ServeOptions options, SpecResult spec, ILoggerFactory logging, IReadOnlyDictionary<string, string> environment)
+    private Daemon(
+        ServeOptions options,
+        SpecResult spec,
+        ILoggerFactory logging,
+        IReadOnlyDictionary<string, string> environment,
+        EpollLoop loop,
+        HolderClient holder,
+        Handover handover)
     {
+        _holder = holder;
+        _handover = handover;
+        HandedItem? devbox = handover.Items.FirstOrDefault(item => item.Id == DevboxItem);
+        _before = devbox is null ? null : JsonSerializer.Deserialize(devbox.Record.Span, RecordJsonContext.Default.DevboxRecord);
         _logger = logging.CreateLogger("sessiond");
         DaemonSpec own = spec.Spec.Daemon;
         var admission = new Admission(spec.Spec.Defaults.User, own.AllowedUsers, own.AllowedGroups);
-        _socketPath = RunFolder.SocketPath(options.SocketPath, admission);
+        _socketPath = _before?.Listeners[0] ?? RunFolder.SocketPath(options.SocketPath, admission);
         IEnumerable<ListenAddress> addresses = [.. own.Listen, .. Startup.Listeners.Parse(options.Listen)];
-        _listeners = Startup.Listeners.Bind(_socketPath, admission, addresses, own);
+        _listeners = _before is null ? Startup.Listeners.Bind(_socketPath, admission, addresses, own) : Startup.Listeners.Adopt(_before.Listeners, devbox!.Fds, own);
         string? stateFolder = StateFolder.Find(options.StateDir, own.StateDir, out string? stateWarning);
         if (stateFolder is not null) logging.AddProvider(new LineLoggerProvider(OwnLog(stateFolder, spec.Spec.Logs), isJson: false, TimeProvider.System));
         var tokens = new TokenStore(TokenFile(spec), stateFolder is null ? null : Path.Combine(stateFolder, "tokens.json"), TimeProvider.System);
         _gate = new Gate(admission, tokens, own.Oidc is { } oidc ? new JwtVerifier(oidc, new IssuerClient().FetchAsync, TimeProvider.System, _logger) : null);
-        _interactive = new EpollLoop("interactive", _logger.LoopFault);
+        _interactive = loop;
         _bulk = new EpollLoop("bulk", _logger.LoopFault);
         _logs = new SessionLogs(stateFolder is null ? null : Path.Combine(stateFolder, "logs"), spec.Spec.Logs.MaxSize);
         _sessions = new SessionRegistry(own.MaxSessions);
+        _kept = new DevboxKeeper(_before ?? new DevboxRecord
+        {
+            StartedAt = TimeProvider.System.GetUtcNow(),
+            Listeners = [.. _listeners.Select(listener => listener.Address)],
+            SpecSessions = [],
+            Life = Guid.NewGuid().ToString("N")[20..],
+        }, record => holder.Put(DevboxItem, record));
+        string life = _kept.Record.Life;
         _events = new EventHub(() => _status!.Describe(), () => _status!.Refresh());
-        var spawner = new Spawner(ChildReaper.Start(), Environment.ProcessPath!);
         var scanner = new ProcessScanner();
-        _starter = new ProcessStarter(spawner, scanner, _bulk, TimeProvider.System);
-        _probes = new Probes(_starter, TimeProvider.System, _life);
+        _starter = new ProcessStarter(holder, scanner, _bulk, TimeProvider.System);
+        _probes = new Probes(_starter, TimeProvider.System, life);
         string runFolder = Path.GetDirectoryName(_socketPath)!;
-        var folders = new ManagedFolders(Path.Combine(stateFolder ?? runFolder, "workspaces"), _starter);
+        var folders = new ManagedFolders(Path.Combine(stateFolder ?? runFolder, "workspaces"));
         var ports = new PortPicker();
         SessionDefinitions Define(IReadOnlyDictionary<string, string> variables, SpecResult of) =>
             new(of.Spec, variables, Environment.CurrentDirectory, ports, folders, _socketPath);
@@ -84,18 +113,29 @@ internal sealed class Daemon : IAsyncDisposable
         }
 
         var readiness = new SessionReadiness(_sessions);
-        var host = new HookHost(() => _devbox!.Definitions, readiness, _logs, _events, _logger, TimeProvider.System, _life);
+        _hookHost = new HookHost(
+            () => _devbox!.Definitions, readiness, _logs, _events, _logger, TimeProvider.System, life, () => _kept.Keep(record => record with { Hooks = _hooks!.Save() }));
         var markers = new OnceMarkers(stateFolder, Define(environment, spec).Workspace);
-        _hooks = new HookRunner(_starter, markers, host, TimeProvider.System, _life);
+        _hooks = new HookRunner(_starter, markers, _hookHost, TimeProvider.System, life);
         var activity = new Activity(_sessions, _hooks, TimeProvider.System, runFolder);
-        _status = new DevboxStatus(_sessions, _hooks, activity, TimeProvider.System, stateFolder, [.. new[] { stateWarning, tokens.Problem }.OfType<string>()]);
+        _status = new DevboxStatus(
+            _sessions, _hooks, activity, TimeProvider.System, _kept.Record.StartedAt, stateFolder, [.. new[] { stateWarning, tokens.Problem }.OfType<string>()]);
+        _autoCommits = new AutoCommits(
+            new GitProcesses(holder),
+            _bulk,
+            _events,
+            _logger,
+            TimeProvider.System,
+            new AutoCommitStateFile(Path.Combine(runFolder, "auto-commit.json")),
+            () => _devbox!.Definitions);
         _services = new SessionServices
         {
             Interactive = _interactive,
             Bulk = _bulk,
-            Spawner = spawner,
+            Holder = holder,
             Scanner = scanner,
-            Support = new SessionSupport(new SessionNeeds(_hooks, readiness), readiness, markers, _probes, _starter, folders, _hooks.RunAttach, Forget),
+            Support = new SessionSupport(
+                new SessionNeeds(_hooks, readiness), readiness, markers, _probes, folders, _autoCommits, _hooks.RunAttach, Forget),
             Logs = _logs,
             Events = _events,
             Time = TimeProvider.System,
@@ -103,17 +143,19 @@ internal sealed class Daemon : IAsyncDisposable
             SocketPath = _socketPath,
             OnRemove = session => _sessions!.Remove(session, _services!),
         };
-        _devbox = new Devbox(spec, () => SpecSource.Load(options), environment, Define, _sessions, _services, _hooks, _screens);
+        _devbox = new Devbox(
+            spec, () => SpecSource.Load(options), environment, Define, _sessions, _services, _hooks, _screens, _kept, isFirst: _before is null, _autoCommits);
         _status.Follow(_devbox);
         activity.MakeFolder(spec.Spec);
         var limit = new ConnectionLimit();
         _router = new Router(
             [
                 .. new StatusRoutes(_status.Describe, _events, _stopping.Token).Routes(),
-                .. new HookRoutes(_hooks, host).Routes(),
+                .. new HookRoutes(_hooks, _hookHost).Routes(),
                 new ReloadRoute(_devbox).Route,
                 .. new SessionRoutes(_sessions, _services, () => _devbox.Definitions).Routes(),
                 .. new LogRoutes(_sessions).Routes(),
+                .. new AutoCommitRoutes(_autoCommits, _sessions).Routes(),
                 new ArchiveRoute(_sessions, stateFolder).Route,
                 .. new TokenRoutes(tokens).Routes(),
                 new MetricsRoute(_status.Describe, _sessions).Route,
@@ -131,18 +173,32 @@ internal sealed class Daemon : IAsyncDisposable
     /// <summary>Binds and puts together; nothing runs yet.</summary>
     /// <exception cref="IOException">A socket or folder cannot be had.</exception>
     internal static Daemon Create(
-        ServeOptions options, SpecResult spec, ILoggerFactory logging, IReadOnlyDictionary<string, string> environment) =>
-        new(options, spec, logging, environment);
+        ServeOptions options,
+        SpecResult spec,
+        ILoggerFactory logging,
+        IReadOnlyDictionary<string, string> environment,
+        EpollLoop loop,
+        HolderClient holder,
+        Handover handover) => new(options, spec, logging, environment, loop, holder, handover);
 
     /// <summary>Starts the endpoint and the sessions of the spec.</summary>
     internal async Task StartAsync()
     {
         foreach (SpecError error in _devbox.Spec.Errors) _logger.SpecError(error.ToString());
         foreach (string warning in _status.Warnings) _logger.StartupWarning(warning);
+        if (_handover.News.Length > 0) _logger.StartupWarning(_handover.News);
+        if (_before is null) _holder.Put(DevboxItem, _kept.Encode(), [.. _listeners.Select(listener => listener.Socket.Fd)]);
+        // What hooks and sessions of a daemon before us wait for must be known before they go on.
+        Adoption adoption = Adoption.Of(_handover.Items.Where(item => item.Id != DevboxItem));
+        _starter.Expect(adoption.Processes);
+        _devbox.GoOn();
+        adoption.GoOn(_devbox, _sessions, _services);
+        _starter.FollowRest(_hookHost.OnOutput);
         Task starting = Task.Run(_devbox.StartAsync);
         await _server.StartAsync(_router, CancellationToken.None);
         foreach (LoopEndPoint listener in _listeners) _logger.Listening(listener.Address);
         await starting;
+        await _autoCommits.FollowAsync(_devbox.Spec.Spec.AutoCommit);
         _events.PublishDevbox();
         _ = _screens.RunAsync(_stopping.Token);
         _ = ReleaseStartupPagesAsync();
@@ -151,6 +207,18 @@ internal sealed class Daemon : IAsyncDisposable
 
     /// <summary>Reads the spec again. Any thread.</summary>
     internal void Reload() => _devbox.ReloadSoon();
+
+    /// <summary>
+    /// The holder is gone: nothing is accepted from here on, so that another one can take the socket's place while we end what it left behind.
+    /// </summary>
+    internal void LeaveSocket()
+    {
+        _leavesSocket = true;
+        _interactive.Post(() =>
+        {
+            foreach (LoopEndPoint listener in _listeners) listener.Socket.Dispose();
+        });
+    }
 
     /// <summary>Ends every session within the grace of the spec, then the endpoint.</summary>
     /// <param name="hurry">Skips what is left of the grace.</param>
@@ -162,12 +230,19 @@ internal sealed class Daemon : IAsyncDisposable
         _events.PublishDevbox();
         long start = TimeProvider.System.GetTimestamp();
         TimeSpan grace = _devbox.Spec.Spec.Daemon.StopGrace;
+        using var graceOver = CancellationTokenSource.CreateLinkedTokenSource(hurry);
+        graceOver.CancelAfter(grace);
         await RunStopHooksAsync(grace, hurry);
+        // Beside the sessions' end, which may take all of the grace, and once more for what they wrote last.
+        Task saved = _autoCommits.FinishAsync(graceOver.Token);
         TimeSpan Left() => grace - TimeProvider.System.GetElapsedTime(start) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
         await Task.WhenAll(_sessions.All().Select(session =>
             session.StopAsync(Min(session.Definition.StopTimeout, Left()), hurry)));
         await _screens.SaveAllAsync();
-        await _starter.EndLeftAsync($"{_life}.", Min(LeftoverGrace, Left()), hurry);
+        await _starter.EndLeftAsync($"{_kept.Record.Life}.", Min(LeftoverGrace, Left()), hurry);
+        await saved;
+        await _autoCommits.FinishAsync(graceOver.Token);
+        _autoCommits.Forget();
         await Task.WhenAll(_sessions.All().Select(session =>
             session.CloseAttachmentsAsync(Attach.CloseCode.GoingAway, "the daemon is shutting down")));
         await _stopping.CancelAsync();
@@ -181,12 +256,13 @@ internal sealed class Daemon : IAsyncDisposable
         _server.Dispose();
         _probes.Dispose();
         _hooks.Dispose();
+        await _autoCommits.DisposeAsync();
         await _events.DisposeAsync();
         _interactive.Dispose();
         _bulk.Dispose();
         _logs.Dispose();
         _stopping.Dispose();
-        File.Delete(_socketPath);
+        if (!_leavesSocket) File.Delete(_socketPath);
     }
 
     /// <summary>The hooks before a stop have half of the grace: the sessions, which they may speak to, need the rest.</summary>
@@ -240,6 +316,8 @@ internal sealed class Daemon : IAsyncDisposable
         string? path = spec.Spec.Daemon.TokenFile;
         return string.IsNullOrEmpty(path) || spec.Files.Count == 0 ? path : Path.Combine(Path.GetDirectoryName(Path.GetFullPath(spec.Files[^1]))!, path);
     }
+
+    private static byte[] Encode(DevboxRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, RecordJsonContext.Default.DevboxRecord);
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 

@@ -28,13 +28,14 @@ internal sealed class DevboxStatus
     private DateTimeOffset _since;
 
     internal DevboxStatus(
-        SessionRegistry sessions, HookRunner hooks, Activity activity, TimeProvider time, string? stateFolder, IReadOnlyList<string> warnings)
+        SessionRegistry sessions, HookRunner hooks, Activity activity, TimeProvider time, DateTimeOffset startedAt, string? stateFolder, IReadOnlyList<string> warnings)
     {
         _sessions = sessions;
         _hooks = hooks;
         _activity = activity;
         _time = time;
-        _startedAt = _since = time.GetUtcNow();
+        _startedAt = startedAt;
+        _since = time.GetUtcNow();
         _stateFolder = stateFolder;
         _warnings = warnings;
     }

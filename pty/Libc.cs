@@ -48,6 +48,9 @@ internal static unsafe partial class Libc
 
     /// <summary>For a descriptor whose only status flag this is to be.</summary>
     internal static int SetNonBlocking(int fd) => FileControl(fd, F_SETFL, O_NONBLOCK);
+    private const int F_SETFD = 2;
+
+    internal static void SetCloseOnExec(int fd, bool isOn) => _ = FileControl(fd, F_SETFD, isOn ? 1 : 0);
 
     [LibraryImport(Name, EntryPoint = "pipe2", SetLastError = true)]
     internal static partial int Pipe2(int* fds, int flags);

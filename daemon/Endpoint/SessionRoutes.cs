@@ -4,6 +4,7 @@ using Sessiond.Daemon.Access;
 using Sessiond.Daemon.Lifecycle;
 using Sessiond.Daemon.Sessions;
 using Sessiond.Holder;
+using Sessiond.Hooks.AutoCommit;
 using Sessiond.Pty;
 using Sessiond.Spec;
 using Sessiond.Spec.Api;
@@ -110,7 +111,7 @@ internal sealed class SessionRoutes
     {
         Session session = Find(_sessions, exchange);
         bool isForced = exchange.Query("force") is "1" or "true";
-        IReadOnlyList<string> unsaved = isForced ? [] : await _services.Support.Folders.UnsavedAsync(session.Definition);
+        IReadOnlyList<string> unsaved = isForced ? [] : await UnsavedAsync(session.Definition, exchange.Aborted);
         if (unsaved.Count > 0)
         {
             await Exchange.WriteProblemAsync(
@@ -118,11 +119,17 @@ internal sealed class SessionRoutes
             return;
         }
 
+        await _services.Support.AutoCommits.EndSessionAsync(session.Name);
         TerminationReport report = await _sessions.TerminateAsync(session, _services, null, CancellationToken.None);
         ManagedFolders.Remove(session.Definition);
         var result = new TerminateResult([.. report.Killed.Select(Describe)], [.. report.Left.Select(Describe)]);
         await exchange.WriteJsonAsync(result, ApiJsonContext.Default.TerminateResult);
     }
+
+    /// <summary>What a terminate would throw away with the folder that was cloned for a session.</summary>
+    private async Task<IReadOnlyList<string>> UnsavedAsync(SessionDefinition definition, CancellationToken cancellation) => definition.ClonePath is { } folder
+        ? await UnsavedWork.ListAsync(_services.Support.AutoCommits.RunnerFor(definition), folder, cancellation)
+        : [];
 
     private Task StartAsync(Exchange exchange)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sessiond.Daemon.AutoCommit;
 using Sessiond.Daemon.Hooks;
 using Sessiond.Daemon.Sessions;
 using Sessiond.Hooks;
@@ -44,6 +45,9 @@ internal sealed class EventHub : IAsyncDisposable
 
     /// <summary>Tells of lines of a hook. Any thread; does not block.</summary>
     internal void Publish(HookLogObject lines) => Enqueue(EventNames.HookLog, lines);
+
+    /// <summary>Tells of an auto-commit. Any thread; does not block.</summary>
+    internal void Publish(AutoCommitUnit unit) => Enqueue(EventNames.AutoCommitChanged, unit);
 
     /// <summary>Tells of the devbox. Any thread; does not block.</summary>
     internal void PublishDevbox() => Enqueue(EventNames.DevboxChanged, null);
@@ -119,7 +123,7 @@ internal sealed class EventHub : IAsyncDisposable
         foreach ((string name, object? subject) in batch)
         {
             mayChangeDevbox |= subject is Hook || (subject is Session && name != EventNames.SessionOutput);
-            Append(name, (subject as Session)?.Owner, Describe(subject));
+            Append(name, (subject as Session)?.Owner ?? (subject as AutoCommitUnit)?.Owner, Describe(subject));
         }
 
         // Once for a batch: looking at every session for every session's change would be the square of them.
@@ -131,6 +135,7 @@ internal sealed class EventHub : IAsyncDisposable
         Session session => JsonSerializer.SerializeToUtf8Bytes(session.Describe(), ApiJsonContext.Default.SessionObject),
         Hook hook => JsonSerializer.SerializeToUtf8Bytes(HookObjects.Of(hook), ApiJsonContext.Default.HookObject),
         HookLogObject lines => JsonSerializer.SerializeToUtf8Bytes(lines, ApiJsonContext.Default.HookLogObject),
+        AutoCommitUnit unit => JsonSerializer.SerializeToUtf8Bytes(unit.Describe(), ApiJsonContext.Default.AutoCommitObject),
         _ => JsonSerializer.SerializeToUtf8Bytes(_status(), ApiJsonContext.Default.StatusObject),
     };
 

@@ -11,5 +11,6 @@ internal static class EventNames
     internal const string DevboxChanged = "devbox.changed";
     internal const string HookChanged = "hook.changed";
     internal const string HookLog = "hook.log";
+    internal const string AutoCommitChanged = "auto_commit.changed";
     internal const string Reset = "reset";
 }

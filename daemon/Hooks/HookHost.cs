@@ -23,10 +23,11 @@ internal sealed class HookHost : IHookHost
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly string _epoch;
+    private readonly Action _onChanged;
     private readonly ConcurrentDictionary<string, HookOutput> _outputs = new();
 
     internal HookHost(
-        Func<SessionDefinitions> definitions, SessionReadiness readiness, SessionLogs logs, EventHub events, ILogger logger, TimeProvider time, string epoch)
+        Func<SessionDefinitions> definitions, SessionReadiness readiness, SessionLogs logs, EventHub events, ILogger logger, TimeProvider time, string epoch, Action onChanged)
     {
         _definitions = definitions;
         _readiness = readiness;
@@ -35,6 +36,7 @@ internal sealed class HookHost : IHookHost
         _logger = logger;
         _time = time;
         _epoch = epoch;
+        _onChanged = onChanged;
     }
 
     /// <inheritdoc/>
@@ -56,16 +58,20 @@ internal sealed class HookHost : IHookHost
     /// <inheritdoc/>
     public void OnChanged(Hook hook)
     {
+        _onChanged();
         if (hook.Status.State == HookState.Failed) _logger.HookFailed(hook.Name, hook.Status.Reason ?? "");
         _events.Publish(hook);
     }
 
     /// <inheritdoc/>
-    public void OnOutput(Hook hook, ReadOnlySpan<byte> bytes)
+    public void OnOutput(Hook hook, ReadOnlySpan<byte> bytes) => OnOutput(hook.Name, bytes);
+
+    /// <summary>The same by the hook's name, also for one that the spec names no more.</summary>
+    internal void OnOutput(string hook, ReadOnlySpan<byte> bytes)
     {
-        HookOutput output = OutputOf(hook.Name);
+        HookOutput output = OutputOf(hook);
         output.Log.Append(bytes);
-        if (output.Lines.Add(bytes)) _ = TellSoonAsync(hook.Name, output);
+        if (output.Lines.Add(bytes)) _ = TellSoonAsync(hook, output);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
+using Sessiond.Daemon.AutoCommit;
 using Sessiond.Daemon.Sessions;
 using Sessiond.Daemon.Startup;
 using Sessiond.Hooks;
@@ -19,6 +20,9 @@ internal sealed class Devbox
     private readonly SessionServices _services;
     private readonly HookRunner _hooks;
     private readonly ScreenStore _screens;
+    private readonly DevboxKeeper _kept;
+    private readonly bool _isFirst;
+    private readonly AutoCommits _autoCommits;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _reloading = new(1);
     private SpecResult _spec;
@@ -34,6 +38,9 @@ internal sealed class Devbox
     /// <param name="services">What they need.</param>
     /// <param name="hooks">Runs hooks.</param>
     /// <param name="screens">What an earlier container left.</param>
+    /// <param name="kept">What the next daemon must know.</param>
+    /// <param name="isFirst">No daemon was there before us in this container.</param>
+    /// <param name="autoCommits">Follow the spec.</param>
     internal Devbox(
         SpecResult spec,
         Func<SpecResult> load,
@@ -42,7 +49,10 @@ internal sealed class Devbox
         SessionRegistry sessions,
         SessionServices services,
         HookRunner hooks,
-        ScreenStore screens)
+        ScreenStore screens,
+        DevboxKeeper kept,
+        bool isFirst,
+        AutoCommits autoCommits)
     {
         _spec = spec;
         _load = load;
@@ -53,6 +63,9 @@ internal sealed class Devbox
         _services = services;
         _hooks = hooks;
         _screens = screens;
+        _kept = kept;
+        _isFirst = isFirst;
+        _autoCommits = autoCommits;
         _logger = services.Logger;
     }
 
@@ -65,17 +78,27 @@ internal sealed class Devbox
     /// <summary>Why the last reload was refused; null when it was not.</summary>
     internal string? ReloadProblem { get; private set; }
 
+    /// <summary>Goes on with the hooks where a daemon before us ended. Before the sessions, which wait for them.</summary>
+    internal void GoOn()
+    {
+        LoadHooks(Spec);
+        if (_kept.Record.Hooks is { } saved) _hooks.Restore(saved);
+    }
+
     /// <summary>Probes the environment, then begins the hooks and the sessions.</summary>
     internal async Task StartAsync()
     {
         await ProbeEnvironmentAsync();
         SpecResult spec = Spec;
-        LoadHooks(spec);
-        Dictionary<string, (SavedSession Record, byte[] Screen)> saved = _screens.Load().ToDictionary(item => item.Record.Name);
-        // Side by side: a spawn waits for an exec, and two cores can wait for two.
-        Parallel.ForEach(spec.Spec.Sessions, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, session => Make(session, saved));
+        // What an earlier container had; what an earlier daemon in this one had is here already.
+        Dictionary<string, (SavedSession Record, byte[] Screen)> saved = _isFirst ? _screens.Load().ToDictionary(item => item.Record.Name) : [];
+        // One that was terminated since is not made again by a mere crash.
+        SessionSpec[] wanted = [.. spec.Spec.Sessions.Where(session => !_kept.Record.SpecSessions.Contains(session.Name))];
+        // Side by side: while the holder spawns one, the next is prepared.
+        Parallel.ForEach(wanted, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, session => Make(session, saved));
         MakeBroken(spec);
         RestoreOthers(saved.Values);
+        KeepMade(wanted.Select(session => session.Name));
         _hooks.RunStart();
     }
 
@@ -133,7 +156,7 @@ internal sealed class Devbox
         var outdated = new List<string>();
         foreach (SessionSpec session in spec.Spec.Sessions)
         {
-            if (_sessions.Find(session.Name) is not { } present)
+            if (Present(session.Name) is not { } present)
             {
                 if (Make(session, [])) created.Add(session.Name);
                 continue;
@@ -153,6 +176,8 @@ internal sealed class Devbox
         }
 
         List<string> removed = Disown(spec);
+        KeepMade(created);
+        await _autoCommits.FollowAsync(spec.Spec.AutoCommit);
         // What failed under the old spec gets its chance under the new one.
         _hooks.RunStart(retryFailed: true);
         _services.Events.PublishDevbox();
@@ -167,12 +192,22 @@ internal sealed class Devbox
         var removed = new List<string>();
         foreach (Session session in _sessions.All())
         {
-            if (session.Definition.Source != SessionDefinition.FromTheSpec || named.Contains(session.Name)) continue;
+            if (session.Definition.Source != SessionDefinition.FromTheSpec || named.Contains(session.SpecName ?? session.Name)) continue;
             session.Disown();
             removed.Add(session.Name);
         }
 
         return removed;
+    }
+
+    /// <summary>The session that was made of a name in the spec, whatever it is called since.</summary>
+    private Session? Present(string specName) =>
+        _sessions.All().FirstOrDefault(session => session.SpecName == specName) ?? _sessions.Find(specName);
+
+    private void KeepMade(IEnumerable<string> names)
+    {
+        string[] made = [.. names];
+        if (made.Length > 0) _kept.Keep(record => record with { SpecSessions = [.. record.SpecSessions.Union(made)] });
     }
 
     private void LoadHooks(SpecResult spec) => _hooks.Load(
@@ -186,7 +221,7 @@ internal sealed class Devbox
         if (defaults.EnvProbe != EnvProbe.None)
         {
             UserIdentity user = defaults.User is { } name ? UserDatabase.Find(name) ?? UserDatabase.Current() : UserDatabase.Current();
-            var probe = new EnvironmentProbe(_services.Spawner, _services.Interactive);
+            var probe = new EnvironmentProbe(_services.Holder);
             (IReadOnlyDictionary<string, string>? found, string? problem) =
                 await probe.RunAsync(defaults.EnvProbe, defaults.Shell ?? user.Shell, user, _environment);
             if (problem is not null) _logger.StartupWarning(problem);
@@ -202,7 +237,7 @@ internal sealed class Devbox
         SessionDefinition definition = Definitions.FromSpec(spec, null);
         bool isRestored = saved.TryGetValue(spec.Name, out (SavedSession Record, byte[] Screen) kept);
         if (isRestored) definition = definition with { Columns = kept.Record.Columns, Rows = kept.Record.Rows };
-        if (_sessions.TryAdd(definition, _services) is not { } session) return false;
+        if (_sessions.TryAdd(definition, _services, spec.Name) is not { } session) return false;
         if (isRestored) session.Restore(kept.Record, kept.Screen, startsAgain: definition.Start == SessionStart.Boot && definition.BrokenReason is null);
         if (definition.BrokenReason is { } reason) session.MarkBroken(reason);
         else if (definition.Start == SessionStart.Boot) session.Start();
@@ -255,7 +290,7 @@ internal sealed class Devbox
         foreach ((string name, string reason) in spec.BrokenSessions)
         {
             SessionDefinition definition = Definitions.FromSpec(new SessionSpec { Name = name }, reason);
-            if (_sessions.TryAdd(definition, _services) is { } session) session.MarkBroken(reason);
+            if (_sessions.TryAdd(definition, _services, name) is { } session) session.MarkBroken(reason);
         }
     }
 }

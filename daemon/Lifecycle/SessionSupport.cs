@@ -1,3 +1,4 @@
+using Sessiond.Daemon.AutoCommit;
 using Sessiond.Hooks;
 
 namespace Sessiond.Daemon.Lifecycle;
@@ -7,9 +8,9 @@ namespace Sessiond.Daemon.Lifecycle;
 /// <param name="Readiness">Tells others that a session is ready.</param>
 /// <param name="Markers">What ran once.</param>
 /// <param name="Probes">Asks whether it works.</param>
-/// <param name="Starter">Starts clones.</param>
 /// <param name="Folders">Folders of sessions' own.</param>
+/// <param name="AutoCommits">Saves those folders.</param>
 /// <param name="OnControllerAttached">Begins the hooks of an attach.</param>
 /// <param name="OnForgotten">A name is free again: nothing that was kept under it counts any more.</param>
 internal sealed record SessionSupport(
-    SessionNeeds Needs, SessionReadiness Readiness, IOnceMarkers Markers, Probes Probes, IProcessStarter Starter, ManagedFolders Folders, Action OnControllerAttached, Action<string> OnForgotten);
+    SessionNeeds Needs, SessionReadiness Readiness, IOnceMarkers Markers, Probes Probes, ManagedFolders Folders, AutoCommits AutoCommits, Action OnControllerAttached, Action<string> OnForgotten);

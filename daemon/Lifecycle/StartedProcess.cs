@@ -4,7 +4,7 @@ using Sessiond.Pty;
 
 namespace Sessiond.Daemon.Lifecycle;
 
-/// <summary>A child with its output in a pipe. Its end is that of the process, by pidfd; the pipe is read until its last writer is gone.</summary>
+/// <summary>A process of the holder's with its output in a pipe. Its end is that of the process; the pipe is read until its last writer is gone.</summary>
 internal sealed class StartedProcess : IStartedProcess, IEpollHandler
 {
     /// <summary>Bytes of one read: what a pipe holds, pipe(7).</summary>
@@ -13,47 +13,84 @@ internal sealed class StartedProcess : IStartedProcess, IEpollHandler
     /// <summary>Reads of one turn, and of what is left at the end: a background process that floods holds up neither the loop nor the end.</summary>
     private const int ReadsPerTurn = 2;
 
-    private readonly ChildProcess _child;
+    private readonly HeldRun? _run;
     private readonly OutputPipe _pipe;
     private readonly Action<ReadOnlySpan<byte>> _output;
     private readonly ProcessScanner _scanner;
     private readonly SessionProcesses _processes;
     private readonly TimeProvider _time;
+    private readonly Action _forget;
     private readonly TaskCompletionSource<ExitStatus> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<EpollLoop> _watched = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private EpollLoop? _loop;
     private EpollToken _pipeToken;
     private bool _pipeEnded; // loop's thread
+    private bool _isReleased; // loop's thread
+    private bool _isForgotten; // loop's thread
 
+    /// <summary>Makes the follower of a process.</summary>
+    /// <param name="run">The process; null: it has ended, and only what it left in the background prints.</param>
+    /// <param name="pipe">Its output.</param>
+    /// <param name="key">Its mark.</param>
+    /// <param name="output">Takes the output.</param>
+    /// <param name="scanner">Finds what it started.</param>
+    /// <param name="time">Measures the grace.</param>
+    /// <param name="forget">Tells the holder that nothing of it is needed any more.</param>
     internal StartedProcess(
-        ChildProcess child, OutputPipe pipe, string key, Action<ReadOnlySpan<byte>> output, ProcessScanner scanner, TimeProvider time)
+        HeldRun? run, OutputPipe pipe, string key, Action<ReadOnlySpan<byte>> output, ProcessScanner scanner, TimeProvider time, Action forget)
     {
-        _child = child;
+        _run = run;
         _pipe = pipe;
         _output = output;
         _scanner = scanner;
         _time = time;
-        _processes = new SessionProcesses(child.Pid, key);
+        _forget = forget;
+        _processes = new SessionProcesses(Pid, key);
+        if (run is null) _ended.SetResult(default);
     }
 
     /// <inheritdoc/>
-    public int Pid => _child.Pid;
+    public int Pid => _run?.Pid ?? -1;
 
     /// <inheritdoc/>
     public Task<ExitStatus> Ended => _ended.Task;
 
     /// <inheritdoc/>
     public async Task EndAsync(TimeSpan grace, CancellationToken hurry) =>
-        await new Termination(_scanner, _processes, _child, _time).RunAsync(SignalNames.Terminate, grace, hurry);
+        await new Termination(_scanner, _processes, _run is null ? null : _run.SignalGroup, _time).RunAsync(SignalNames.Terminate, grace, hurry);
 
     /// <inheritdoc/>
-    public void OnReady(EpollEvents events) => ReadTurn();
+    public void Release() => _ = ReleaseAsync();
+
+    /// <inheritdoc/>
+    public void OnReady(EpollEvents events)
+    {
+        ReadTurn();
+        ForgetIfOver();
+    }
 
     /// <summary>Begins to read and to wait for the end. Loop's thread.</summary>
     internal void Watch(EpollLoop loop)
     {
         _loop = loop;
         _pipeToken = loop.Register(_pipe.ReadEnd, EpollEvents.Readable, this);
-        new EndWatch(this).Begin();
+        _run?.WhenEnded(status => loop.Post(() =>
+        {
+            ReadTurn();
+            _ended.TrySetResult(status);
+            ForgetIfOver();
+        }));
+        _watched.SetResult(loop);
+    }
+
+    private async Task ReleaseAsync()
+    {
+        EpollLoop loop = await _watched.Task;
+        loop.Post(() =>
+        {
+            _isReleased = true;
+            ForgetIfOver();
+        });
     }
 
     private void ReadTurn()
@@ -75,23 +112,11 @@ internal sealed class StartedProcess : IStartedProcess, IEpollHandler
         }
     }
 
-    private void OnEnded()
+    /// <summary>As long as somebody writes into the pipe, the holder keeps it for the next daemon.</summary>
+    private void ForgetIfOver()
     {
-        ReadTurn();
-        _ended.SetResult(_child.Reap());
-        _child.Dispose();
-    }
-
-    private sealed class EndWatch(StartedProcess process) : IEpollHandler
-    {
-        private EpollToken _token;
-
-        public void OnReady(EpollEvents events)
-        {
-            process._loop!.Unregister(_token);
-            process.OnEnded();
-        }
-
-        internal void Begin() => _token = process._loop!.Register(process._child.PidFd, EpollEvents.Readable, this);
+        if (_isForgotten || !_isReleased || !_pipeEnded || !_ended.Task.IsCompleted) return;
+        _isForgotten = true;
+        _forget();
     }
 }

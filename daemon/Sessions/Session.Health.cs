@@ -28,14 +28,35 @@ internal sealed partial class Session
     /// <summary>The program runs: is it ready? Under the gate.</summary>
     private void BeginHealth(SessionDefinition definition)
     {
-        _unhealthy = null;
         _isReady = definition.Ready is null;
         SetState(_isReady ? SessionStates.Running : SessionStates.Initializing, _isReady ? null : $"waits until it is ready: {Describe(definition.Ready!.Probe)}");
+        WatchHealth(definition);
+    }
+
+    /// <summary>The program ran while a daemon before us ended. Under the gate.</summary>
+    private void AdoptHealth(bool wasReady)
+    {
+        SessionDefinition definition = _definition;
+        _isReady = wasReady || definition.Ready is null;
+        if (_state == SessionStates.Starting)
+        {
+            BeginHealth(definition);
+            return;
+        }
+
+        if (_isReady && _state == SessionStates.Initializing) SetState(SessionStates.Running, null);
+        WatchHealth(definition);
+    }
+
+    private void WatchHealth(SessionDefinition definition)
+    {
+        _unhealthy = null;
         if (definition.Ready is null && definition.Live is null) return;
         _health = new CancellationTokenSource();
         CancellationToken cancellation = _health.Token;
-        long from = _journal.Written;
-        _ = Task.Run(() => WatchHealthAsync(definition, from, cancellation), CancellationToken.None);
+        long from = _runFrom;
+        bool isReady = _isReady;
+        _ = Task.Run(() => WatchHealthAsync(definition, isReady, from, cancellation), CancellationToken.None);
     }
 
     /// <summary>The program is no more. Under the gate.</summary>
@@ -47,11 +68,11 @@ internal sealed partial class Session
         _health = null;
     }
 
-    private async Task WatchHealthAsync(SessionDefinition definition, long from, CancellationToken cancellation)
+    private async Task WatchHealthAsync(SessionDefinition definition, bool isReady, long from, CancellationToken cancellation)
     {
         try
         {
-            if (definition.Ready is { } ready)
+            if (!isReady && definition.Ready is { } ready)
             {
                 await UntilReadyAsync(definition, ready, from, cancellation);
                 using (Enter())
@@ -61,6 +82,7 @@ internal sealed partial class Session
                     if (_state is SessionStates.Initializing or SessionStates.Failed) SetState(SessionStates.Running, null);
                 }
 
+                Keep();
                 Changed();
             }
 
@@ -136,7 +158,7 @@ internal sealed partial class Session
 
         Changed();
         if (program is null) return;
-        var termination = new Termination(_services.Scanner, program.Processes, program.Leader, _services.Time);
+        var termination = new Termination(_services.Scanner, program.Processes, program.SignalGroup, _services.Time);
         await termination.RunAsync(Definition.StopSignal, Definition.StopTimeout, CancellationToken.None);
     }
 

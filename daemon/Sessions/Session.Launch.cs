@@ -10,8 +10,12 @@ namespace Sessiond.Daemon.Sessions;
 /// <summary>The way to a running program: what it needs, its folder, <c>before</c> and <c>init</c>, and the program itself, all on one terminal.</summary>
 internal sealed partial class Session
 {
+    private const string InitPhase = "init";
+
     private CancellationTokenSource? _launch; // under the gate; of a launch that is under way
     private TaskCompletionSource<ExitStatus>? _phaseEnd; // under the gate; of a script before the program
+    private string? _phase; // under the gate; the script that the last run is; null: the program itself
+    private long _runFrom; // under the gate; where in the journal the last run began
 
     /// <summary>Starts the program unless it runs or is about to. Blocks a few milliseconds at most; what takes longer goes on behind it. For pool threads.</summary>
     internal void Start() => Start(isRestart: false);
@@ -36,6 +40,7 @@ internal sealed partial class Session
             }
 
             SessionDefinition definition = Definition;
+            Keep();
             bool isReady = (isRestart || _services.Support.Needs.StateOf(definition).IsMet)
                 && definition is { Before: null, Init: null, Repository: null };
             if (isReady) FinishLaunch(launch, () => StartProgram(null));
@@ -46,6 +51,7 @@ internal sealed partial class Session
             _starting.Release();
         }
 
+        Keep();
         Changed();
     }
 
@@ -76,6 +82,7 @@ internal sealed partial class Session
             FinishLaunch(launch, () => Fail(failure.Message));
         }
 
+        Keep();
         Changed();
     }
 
@@ -111,6 +118,9 @@ internal sealed partial class Session
         }
     }
 
+    /// <summary>By its name in the spec: what it is called since does not make it another one.</summary>
+    private string InitMarker => $"session.{SpecName ?? Name}.init";
+
     private async Task<PreparedRun?> PrepareAsync(CancellationToken cancellation)
     {
         SessionDefinition definition = Definition;
@@ -121,14 +131,30 @@ internal sealed partial class Session
             await RunPhaseAsync("clone", ManagedFolders.CloneArgv(definition), around, cancellation);
         }
 
+        if (definition is { ClonePath: { } folder, AutoCommit: { } save }) _services.Support.AutoCommits.StartSession(definition, folder, save);
         PreparedRun? prepared = null;
         if (definition.Before is { } before) prepared = await RunScriptAsync("before", before, prepared, cancellation);
         if (definition.Init is not { } init) return prepared;
-        string marker = $"session.{definition.Name}.init";
+        string marker = InitMarker;
         if (_services.Support.Markers.Find(marker) is not null) return prepared;
-        prepared = await RunScriptAsync("init", init, prepared, cancellation);
+        prepared = await RunScriptAsync(InitPhase, init, prepared, cancellation);
         _services.Support.Markers.Keep(marker, "-");
         return prepared;
+    }
+
+    /// <summary>A script that ran while a daemon before us ended: after it the launch begins again, and <c>init</c> has run if it succeeded. Under the gate.</summary>
+    private void AdoptPhase(string phase)
+    {
+        var end = new TaskCompletionSource<ExitStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var launch = new CancellationTokenSource();
+        (_phase, _phaseEnd, _launch) = (phase, end, launch);
+        _ = Task.Run(async () =>
+        {
+            ExitStatus status = await end.Task;
+            if (status.ShellCode == 0 && phase == InitPhase) _services.Support.Markers.Keep(InitMarker, "-");
+            if (status.ShellCode == 0 || launch.IsCancellationRequested) await LaunchAsync(launch, isRestart: true);
+            else FinishLaunch(launch, () => Fail($"{phase} {status}"));
+        });
     }
 
     private async Task<PreparedRun?> RunScriptAsync(string name, CommandSet commands, PreparedRun? prepared, CancellationToken cancellation)
@@ -152,7 +178,7 @@ internal sealed partial class Session
         try
         {
             cancellation.ThrowIfCancellationRequested();
-            Run(argv, null, prepared, () =>
+            Run(argv, null, prepared, name, () =>
             {
                 _phaseEnd = end;
                 SetState(SessionStates.Initializing, $"runs {name}");
@@ -182,7 +208,7 @@ internal sealed partial class Session
     {
         SessionDefinition definition = Definition;
         string? argv0 = definition.Command is null && definition.Login ? "-" + Path.GetFileName(definition.Shell) : null;
-        SessionProgram program = Run(definition.Command?.ToArgv() ?? [definition.Shell], argv0, prepared, () =>
+        SessionProgram program = Run(definition.Command?.ToArgv() ?? [definition.Shell], argv0, prepared, null, () =>
         {
             _startedAt = _services.Time.GetUtcNow();
             BeginHealth(definition);
@@ -194,13 +220,32 @@ internal sealed partial class Session
     /// <param name="argv">Program and arguments.</param>
     /// <param name="argv0">See <see cref="SpawnRequest.Argv0"/>.</param>
     /// <param name="prepared">What scripts before it left; null: the definition's own.</param>
+    /// <param name="phase">The script that it is; null: the program itself.</param>
     /// <param name="underGate">Sets the state, in one step with the program.</param>
-    private SessionProgram Run(IReadOnlyList<string> argv, string? argv0, PreparedRun? prepared, Action underGate)
+    private SessionProgram Run(IReadOnlyList<string> argv, string? argv0, PreparedRun? prepared, string? phase, Action underGate)
     {
-        SessionProgram program = Spawn(argv, argv0, prepared);
         using (Enter())
         {
             _runs++;
+            _phase = phase;
+            _runFrom = _journal.Written;
+        }
+
+        // Before the holder is asked: a daemon that comes after us must know that a run was wanted.
+        Keep();
+        SessionProgram program;
+        try
+        {
+            program = Spawn(argv, argv0, prepared);
+        }
+        catch (IOException)
+        {
+            using (Enter()) _endedRun = _runs;
+            throw;
+        }
+
+        using (Enter())
+        {
             _over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _program = program;
             _processes = program.Processes;
@@ -212,6 +257,7 @@ internal sealed partial class Session
             DisarmForNewRun();
             program.Watch(_loop);
         });
+        Keep();
         return program;
     }
 
@@ -225,7 +271,9 @@ internal sealed partial class Session
             if (isNew && !_stopAsked) SetState(state, reason);
         }
 
-        if (isNew) Changed();
+        if (!isNew) return;
+        Keep();
+        Changed();
     }
 
     /// <summary>What is shown on the terminal too: whoever attaches sees why there is no program.</summary>

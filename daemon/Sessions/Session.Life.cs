@@ -23,10 +23,12 @@ internal sealed partial class Session
     private SessionProgram? _program;
     private SessionProcesses? _processes; // of the last run, also after its leader ended
     private int _runs;
+    private int _endedRun; // the last run whose end is known here
     private int _restarts;
     private bool _stopAsked;
     private bool _gaveUp;
     private bool _isReleased;
+    private bool _isForgotten; // under the record's gate
     private TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What an attachment is closed with after its program ended.</summary>
@@ -48,6 +50,7 @@ internal sealed partial class Session
     internal void MarkWaiting(string reason)
     {
         using (Enter()) SetState(SessionStates.Stopped, reason);
+        Keep();
     }
 
     /// <summary>Ends the program and everything that descends from it, and keeps the session. Any thread.</summary>
@@ -70,9 +73,10 @@ internal sealed partial class Session
         }
 
         _starting.Release();
+        Keep();
         if (processes is null) return new TerminationReport([], []);
         Changed();
-        var termination = new Termination(_services.Scanner, processes, program?.Leader, _services.Time);
+        var termination = new Termination(_services.Scanner, processes, program is null ? null : program.SignalGroup, _services.Time);
         TerminationReport report = await termination.RunAsync(Definition.StopSignal, grace ?? Definition.StopTimeout, hurry);
         if (report.Left.Count == 0) await over;
         _services.Logger.SessionStopped(Name, report.Killed.Count, report.Left.Count);
@@ -86,6 +90,7 @@ internal sealed partial class Session
     internal void Release()
     {
         _log.Delete();
+        ForgetAtHolder();
         Post(() =>
         {
             PumpAll();
@@ -105,11 +110,15 @@ internal sealed partial class Session
             phase = _phaseEnd;
             _phaseEnd = null;
             _program = null;
+            _endedRun = program.Tag;
             over = _over;
             EndHealth();
+            _phase = null;
             if (phase is null || _stopAsked) restartAfter = SettleEnd(status);
         }
 
+        // First the record, then the holder's own: between the two it is known twice, never not at all.
+        Keep();
         program.Close();
         _services.Logger.SessionEnded(Name, status);
         if (restartAfter is { } wait) Schedule((long)wait.TotalMilliseconds, RestartOffLoop);
@@ -181,27 +190,19 @@ internal sealed partial class Session
         int columns;
         int rows;
         using (Enter()) (columns, rows) = (_terminal.Columns, _terminal.Rows);
-        PtyMaster master = PtyMaster.Open(columns, rows);
-        try
+        string mark = MarkOf(_runs);
+        HeldRun run = _services.Holder.Spawn(Item, _runs, new SpawnRequest
         {
-            if (UserDatabase.IsRoot) FileOwnership.GiveSlave(master.SlavePath, definition.User);
-            string mark = $"{_journal.Epoch}.{_runs + 1}";
-            ChildProcess child = _services.Spawner.Spawn(new SpawnRequest
-            {
-                Argv = argv,
-                Argv0 = argv0,
-                Environment = EnvironmentOfRun(prepared?.Environment ?? definition.Environment, mark),
-                WorkingFolder = prepared?.WorkingFolder ?? definition.Cwd,
-                SlavePath = master.SlavePath,
-                User = definition.User,
-            });
-            return new SessionProgram(this, master, child, _journal, mark);
-        }
-        catch
-        {
-            master.Dispose();
-            throw;
-        }
+            Argv = argv,
+            Argv0 = argv0,
+            Environment = EnvironmentOfRun(prepared?.Environment ?? definition.Environment, mark),
+            WorkingFolder = prepared?.WorkingFolder ?? definition.Cwd,
+            Columns = columns,
+            Rows = rows,
+            TerminalGroup = _services.TerminalGroup,
+            User = definition.User,
+        });
+        return new SessionProgram(this, PtyMaster.Adopt(run.Master!), run, _journal, mark);
     }
 
     private Dictionary<string, string> EnvironmentOfRun(IReadOnlyDictionary<string, string> environment, string mark) => new(environment)
@@ -214,6 +215,7 @@ internal sealed partial class Session
     private void Fail(string reason)
     {
         using (Enter()) SetState(SessionStates.Failed, reason);
+        Keep();
         _services.Logger.SessionFailed(Name, reason);
         Note(reason);
     }

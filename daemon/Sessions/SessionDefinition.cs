@@ -86,14 +86,33 @@ internal sealed record SessionDefinition
     /// <summary>Where that clone is.</summary>
     internal string? ClonePath { get; init; }
 
+    /// <summary>Saving of that clone; null: off.</summary>
+    internal AutoCommitSpec? AutoCommit { get; init; }
+
     /// <summary>Who asks its probes: <c>defaults.user</c>.</summary>
     internal required UserIdentity ProbeUser { get; init; }
 
     internal required string Source { get; init; }
 
-    /// <summary>How a session of the API was asked for; null for one of the spec.</summary>
+    /// <summary>The request of the API that it is from; null: from the spec.</summary>
     internal CreateSession? Request { get; init; }
 
     /// <summary>Why it cannot be started, for a session whose part of the spec is wrong.</summary>
     internal string? BrokenReason { get; init; }
+
+    /// <summary>The definition as a request: what the API was asked for, or the nearest to what the spec says.</summary>
+    internal CreateSession ToRequest() => Request ?? new CreateSession
+    {
+        Name = Name,
+        Type = Type,
+        Command = Command,
+        Cwd = Cwd,
+        Size = new SizeObject(Columns, Rows),
+        Labels = Labels,
+        User = User.Name,
+        Port = Port,
+        Shell = Shell,
+        Login = Login,
+        Scrollback = ScrollbackLines,
+    };
 }

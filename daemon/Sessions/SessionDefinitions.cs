@@ -52,6 +52,7 @@ internal sealed class SessionDefinitions
         return new ProcessRequest
         {
             Key = key,
+            Hook = hook.Name,
             Argv = Expand(hook.Run, ExpansionOf(null, Workspace))!.ToArgv(),
             Environment = new Dictionary<string, string>(EnvironmentWithoutTerminal(user)) { ["SESSIOND_HOOK"] = hook.Name, ["SESSIOND_SOCKET"] = _socketPath },
             WorkingFolder = AppFolder,
@@ -109,6 +110,7 @@ internal sealed class SessionDefinitions
             Ready = ready,
             Live = Expand(session.Live ?? type?.Live, expansion),
             KeepAlive = session.KeepAlive,
+            AutoCommit = session.AutoCommit,
             Repository = Expand(session.Workspace, ExpansionOf(port, Workspace)),
             ClonePath = clone,
             ProbeUser = FindUser(defaults.User, ref problem),
@@ -122,6 +124,21 @@ internal sealed class SessionDefinitions
     internal SessionDefinition FromRequest(CreateSession request, string name, Identity identity)
     {
         CheckRequest(request);
+        return FromRequest(request, name, identity.User);
+    }
+
+    /// <summary>A session that another daemon ran: as the spec describes it now, else as it was made.</summary>
+    internal SessionDefinition FromRecord(SessionRecord record, IReadOnlyDictionary<string, string> broken)
+    {
+        SessionSpec? spec = record.SpecName is null ? null : _spec.Sessions.FirstOrDefault(session => session.Name == record.SpecName);
+        SessionDefinition definition = spec is null
+            ? FromRequest(record.Request with { Body = record.Body is { } body ? System.Text.Encoding.UTF8.GetBytes(body) : null }, record.Name, record.Owner)
+            : FromSpec(spec, broken.GetValueOrDefault(spec.Name));
+        return definition with { Name = record.Name, Labels = record.Labels, Owner = record.Owner };
+    }
+
+    private SessionDefinition FromRequest(CreateSession request, string name, string? owner)
+    {
         string? problem = null;
         UserIdentity user = FindUser(request.User ?? _spec.Defaults.User, ref problem);
         if (problem is not null) throw new RequestException(422, "no such user", problem);
@@ -142,7 +159,7 @@ internal sealed class SessionDefinitions
             Login = request.Login,
             Scrollback = request.Scrollback,
         };
-        return FromSpec(session, null) with { Source = SessionDefinition.FromTheApi, Owner = identity.User, WaitsForHooks = false, Request = request };
+        return FromSpec(session, null) with { Source = SessionDefinition.FromTheApi, Owner = owner, WaitsForHooks = false, Request = request };
     }
 
     private static int Clamp(int size) => Math.Clamp(size, 1, TerminalSize.Max);

@@ -85,6 +85,7 @@ public sealed partial class HookRunner
     {
         HookStatus status = await FollowAsync(hook, hook.Spec, process, hook.Status, _stop.Token);
         Set(hook, status.State == HookState.Succeeded ? Mark(hook, hook.Spec, fingerprint, status) : status);
+        process.Release();
     }
 
     private byte[] Write(IReadOnlyList<HookRecord> hooks) =>

@@ -15,22 +15,19 @@ public sealed partial class HookRunner
         string fingerprint = spec.Event <= HookEvent.PostCreate ? _host.FingerprintOf(spec) : "";
         for (int attempt = 1; ; attempt++)
         {
-            HookStatus status = await TryAsync(hook, spec, attempt, started, cancellation);
-            if (status.State == HookState.Succeeded)
+            (HookStatus status, IStartedProcess? process) = await TryAsync(hook, spec, attempt, started, cancellation);
+            bool isLast = status.State == HookState.Succeeded || attempt > spec.Retries || cancellation.IsCancellationRequested;
+            if (isLast)
             {
-                Set(hook, Mark(hook, spec, fingerprint, status));
-                return;
-            }
-
-            if (attempt > spec.Retries || cancellation.IsCancellationRequested)
-            {
-                Set(hook, status);
+                Set(hook, status.State == HookState.Succeeded ? Mark(hook, spec, fingerprint, status) : status);
+                process?.Release();
                 return;
             }
 
             TimeSpan pause = PauseAfter(attempt);
             Say(hook, $"try {attempt + 1} of {spec.Retries + 1} in {Seconds(pause)}");
             Set(hook, status with { State = HookState.Running, EndedAt = null, Reason = $"{status.Reason}; tries again in {Seconds(pause)}" });
+            process?.Release();
             if (!await WaitAsync(pause, cancellation))
             {
                 Set(hook, status);
@@ -39,7 +36,7 @@ public sealed partial class HookRunner
         }
     }
 
-    private async Task<HookStatus> TryAsync(Hook hook, HookSpec spec, int attempt, DateTimeOffset started, CancellationToken cancellation)
+    private async Task<(HookStatus Status, IStartedProcess? Process)> TryAsync(Hook hook, HookSpec spec, int attempt, DateTimeOffset started, CancellationToken cancellation)
     {
         string key = $"{_life}.hook.{Interlocked.Increment(ref _runs).ToString(CultureInfo.InvariantCulture)}";
         string tries = spec.Retries == 0 ? "" : $", try {attempt} of {spec.Retries + 1}";
@@ -53,11 +50,11 @@ public sealed partial class HookRunner
         catch (IOException failure)
         {
             Say(hook, $"{spec.Name}: {failure.Message}");
-            return running with { State = HookState.Failed, Reason = failure.Message, EndedAt = _time.GetUtcNow(), Process = null };
+            return (running with { State = HookState.Failed, Reason = failure.Message, EndedAt = _time.GetUtcNow(), Process = null }, null);
         }
 
         Set(hook, running);
-        return await FollowAsync(hook, spec, process, running, cancellation);
+        return (await FollowAsync(hook, spec, process, running, cancellation), process);
     }
 
     /// <summary>Waits for the end of a try, or brings it about.</summary>

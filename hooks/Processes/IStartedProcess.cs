@@ -13,6 +13,9 @@ public interface IStartedProcess
     /// </summary>
     Task<ExitStatus> Ended { get; }
 
+    /// <summary>Its end is written down: nobody will ask for it again.</summary>
+    void Release();
+
     /// <summary>Ends it and everything that descends from it: SIGTERM, grace, SIGKILL.</summary>
     /// <param name="grace">Time before SIGKILL.</param>
     /// <param name="hurry">Skips what is left of the grace.</param>

@@ -8,6 +8,9 @@ public sealed record ProcessRequest
     /// <summary>Names this run, unique over all runs: what an adoption after a crash asks for.</summary>
     public required string Key { get; init; }
 
+    /// <summary>The hook whose run it is, which outlives the daemon; null: it ends with the daemon that asked for it.</summary>
+    public string? Hook { get; init; }
+
     /// <summary>Program and arguments.</summary>
     public required IReadOnlyList<string> Argv { get; init; }
 

@@ -3,7 +3,7 @@ namespace Sessiond.Pty;
 /// <summary>A pipe that takes a program's output, pipe(7): the reading end does not block, the writing end is for <see cref="SpawnRequest.Output"/>.</summary>
 public sealed unsafe class OutputPipe : IDisposable
 {
-    private OutputPipe(SafeFd readEnd, SafeFd writeEnd)
+    private OutputPipe(SafeFd readEnd, SafeFd? writeEnd)
     {
         ReadEnd = readEnd;
         WriteEnd = writeEnd;
@@ -12,8 +12,8 @@ public sealed unsafe class OutputPipe : IDisposable
     /// <summary>Readable in epoll when there is output, or when every writer is gone.</summary>
     public SafeFd ReadEnd { get; }
 
-    /// <summary>To be closed here once the program has its own, so that the end of the last writer is seen.</summary>
-    public SafeFd WriteEnd { get; }
+    /// <summary>Null once it is closed here.</summary>
+    public SafeFd? WriteEnd { get; private set; }
 
     /// <summary>Makes a pipe.</summary>
     /// <exception cref="OsException">No descriptors.</exception>
@@ -27,6 +27,16 @@ public sealed unsafe class OutputPipe : IDisposable
         return pipe;
     }
 
+    /// <summary>Goes on with the reading end of such a pipe.</summary>
+    public static OutputPipe Adopt(SafeFd readEnd) => new(readEnd, null);
+
+    /// <summary>The program has its own: the end of the last writer is seen from here on.</summary>
+    public void CloseWriteEnd()
+    {
+        WriteEnd?.Dispose();
+        WriteEnd = null;
+    }
+
     /// <summary>Reads what is there: bytes, <see cref="IoResult.End"/> or <see cref="IoResult.WouldBlock"/>.</summary>
     public int Read(Span<byte> buffer) => NonBlocking.Read(ReadEnd, buffer);
 
@@ -34,6 +44,6 @@ public sealed unsafe class OutputPipe : IDisposable
     public void Dispose()
     {
         ReadEnd.Dispose();
-        WriteEnd.Dispose();
+        CloseWriteEnd();
     }
 }

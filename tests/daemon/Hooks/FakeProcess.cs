@@ -26,5 +26,9 @@ internal sealed class FakeProcess(ProcessRequest request) : IStartedProcess
     /// <summary>The same process, as another daemon sees it.</summary>
     internal FakeProcess Again() => new(request);
 
+    public void Release()
+    {
+    }
+
     internal void Exit(int code) => _ended.SetResult(new ExitStatus(code, null));
 }
