@@ -26,6 +26,7 @@ internal sealed partial class Session
     private long _sizeSequence; // under the gate
     private long _lastOutputEvent; // loop's thread
     private bool _logScheduled; // loop's thread
+    private long _lastFeed; // loop's thread
     private long _markedAt; // loop's thread
     private long _markedSize; // loop's thread
     private string? _titleOverride;
@@ -128,6 +129,8 @@ internal sealed partial class Session
         _published = _terminal.PublishOffset;
         _restPoints.Add(_published, OldestOffset);
         TrimRanges();
+        _lastFeed = Environment.TickCount64;
+        if (_fed - _journal.Covered >= CheckpointBytes) CheckpointUnderGate();
     }
 
     /// <summary>For the log's index; the clock is read seldom.</summary>
@@ -142,6 +145,7 @@ internal sealed partial class Session
     private void AfterFeed()
     {
         WakeLog();
+        CheckpointSoon();
         _host.Flush();
         if (_attachments.Count > 0)
         {
@@ -210,6 +214,8 @@ internal sealed partial class Session
         var change = new SizeChange(++_sizeSequence, _terminal.PublishOffset, columns, rows, by);
         SizeChange[] kept = _sizeChanges.Length < MaxSizeChanges ? _sizeChanges : _sizeChanges[1..];
         Volatile.Write(ref _sizeChanges, [.. kept, change]);
+        // Before the program can know: what it prints for the new size is fed to an engine of that size, whoever feeds it.
+        CheckpointUnderGate();
         _program?.Resize(columns, rows, xpixel, ypixel);
     }
 }

@@ -15,6 +15,9 @@ internal static partial class SessionLogging
     [LoggerMessage(102, LogLevel.Warning, "session {Name}: failed: {Reason}")]
     internal static partial void SessionFailed(this ILogger logger, string name, string reason);
 
+    [LoggerMessage(104, LogLevel.Warning, "session {Name}: its checkpoint cannot be read ({Reason}); the screen is made of the last output alone")]
+    internal static partial void CheckpointLost(this ILogger logger, string name, string reason);
+
     [LoggerMessage(103, LogLevel.Information, "session {Name}: stopped, {Killed} processes ended, {Left} left")]
     internal static partial void SessionStopped(this ILogger logger, string name, int killed, int left);
 }

@@ -46,9 +46,11 @@ internal static class Operations
         new("GET", "/v1/hooks", "The hooks and how each ended.") { Answer = ApiJsonContext.Default.IReadOnlyListHookObject },
         new("GET", "/v1/hooks/{name}/log", "What a hook printed.", ("follow", "1: goes on")) { AnswerType = "text/plain" },
         new("POST", "/v1/hooks/{name}/rerun", "Runs a hook again.") { Answer = ApiJsonContext.Default.HookObject },
-        new("GET", "/v1/auto-commit", "How the work is being saved.", ("session", "a session with a workspace of its own")) { AnswerType = Json },
-        new("PATCH", "/v1/auto-commit", "Turns it on or off, sets the interval.", ("session", "a session with a workspace of its own")) { BodyType = Json, AnswerType = Json },
-        new("POST", "/v1/auto-commit/flush", "Saves now.", ("session", "a session with a workspace of its own")) { AnswerType = Json },
+        new("GET", "/v1/auto-commit", "How the work is being saved.", ("session", "a session with a workspace of its own")) { Answer = ApiJsonContext.Default.AutoCommitObject },
+        new("PATCH", "/v1/auto-commit", "Turns it on or off, sets the interval.", ("session", "a session with a workspace of its own"))
+        { Body = ApiJsonContext.Default.PatchAutoCommit, Answer = ApiJsonContext.Default.AutoCommitObject },
+        new("POST", "/v1/auto-commit/flush", "Saves and pushes now.", ("session", "a session with a workspace of its own"), ("force", "1: also when most files are gone"))
+        { Answer = ApiJsonContext.Default.AutoCommitObject },
         new("GET", "/v1/logs.tar.gz", "Every log, for download.") { AnswerType = "application/gzip" },
         new("POST", "/v1/upgrade", "Goes on with the binary that is on disk now.") { AnswerType = Json },
         new("POST", "/v1/reload", "Reads the spec again.") { Answer = ApiJsonContext.Default.StatusObject },

@@ -1,0 +1,50 @@
+using Sessiond.Holder;
+using Sessiond.Hooks.AutoCommit;
+using Sessiond.Pty;
+
+namespace Sessiond.Daemon.AutoCommit;
+
+/// <summary>Runs git's processes: the one place of auto-commit that knows where processes come from.</summary>
+/// <param name="holder">Starts them.</param>
+internal sealed class GitProcesses(HolderClient holder) : IGitProcesses
+{
+    /// <summary>Git removes its lock files on SIGTERM; what needs longer does not react to it.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+
+    /// <inheritdoc/>
+    public async Task<ExitStatus> RunAsync(SpawnRequest request, CancellationToken cancellation)
+    {
+        long item = holder.NewItem();
+        try
+        {
+            HeldRun run = await holder.SpawnAsync(item, 1, request);
+            return await EndAsync(run, cancellation);
+        }
+        finally
+        {
+            holder.Forget(item);
+        }
+    }
+
+    private static async Task<ExitStatus> EndAsync(HeldRun run, CancellationToken cancellation)
+    {
+        try
+        {
+            return await run.Ended.WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            run.SignalGroup(SignalNames.Terminate);
+        }
+
+        try
+        {
+            return await run.Ended.WaitAsync(Grace, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            run.SignalGroup(SignalNames.Kill);
+            return await run.Ended;
+        }
+    }
+}
