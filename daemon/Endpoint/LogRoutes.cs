@@ -46,7 +46,7 @@ internal sealed class LogRoutes(SessionRegistry sessions)
         Stream body = exchange.Http.Response.Body;
         while (true)
         {
-            long seen = session.Journal.Written;
+            long seen = journal.Written;
             int count = log.Read(position, buffer, out long offset);
             if (count > 0)
             {

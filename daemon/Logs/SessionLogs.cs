@@ -41,7 +41,7 @@ internal sealed class SessionLogs : IDisposable
         new(_folder is null ? null : Path.Combine(_folder, name), journal, _maxSize, Enqueue, () => Mask);
 
     /// <summary>The log of a hook.</summary>
-    internal SessionLog OpenHook(string name, Journal journal) => new(FolderOfHook(name), journal, _maxSize, Enqueue);
+    internal SessionLog OpenHook(string name, Journal journal) => new(FolderOfHook(name), journal, _maxSize, Enqueue, () => Mask);
 
     /// <summary>The last bytes that an earlier daemon kept of a hook.</summary>
     internal byte[] TailOfHook(string name, int length)
