@@ -19,6 +19,7 @@ internal sealed partial class Session
     private string? _reason;
     private DateTimeOffset? _startedAt;
     private DateTimeOffset? _exitedAt;
+    private long _offsetAtStart; // the journal when the program of this run started
     private ExitStatus? _ended;
     private SessionProgram? _program;
     private SessionProcesses? _processes; // of the last run, also after its leader ended
@@ -78,6 +79,7 @@ internal sealed partial class Session
             SessionProgram program = Spawn();
             using (Enter())
             {
+                _offsetAtStart = _journal.Written;
                 _program = program;
                 _processes = program.Processes;
                 _state = SessionStates.Running;

@@ -50,7 +50,7 @@ internal sealed partial class Session
         {
             if (_replies.Count > 0)
             {
-                session._program?.Type(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_replies));
+                session._program?.TypeReply(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_replies));
                 _replies.Clear();
             }
 
