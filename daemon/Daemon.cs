@@ -77,6 +77,7 @@ internal sealed class Daemon : IAsyncDisposable
                 .. new SessionRoutes(_sessions, _services, () => _definitions).Routes(),
                 .. new LogRoutes(_sessions).Routes(),
                 new AttachRoute(_sessions, limit).Route,
+                new WaitRoute(_sessions, TimeProvider.System, _stopping.Token).Route,
             ],
             new PublicRoutes(_status.Describe, () => tokens, new DashboardFiles(Assembly.GetEntryAssembly()!)),
             new OriginPolicy(own.AllowedOrigins, _listeners, own.Tls is null ? "http" : "https"),

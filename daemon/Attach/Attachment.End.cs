@@ -37,6 +37,7 @@ internal sealed partial class Attachment
         _snapshotOpen = false;
         _snapshot = default;
         _session.Detach(this);
+        _onClosed();
         Enqueue(WebSocketFrame.EncodeClose(code, reason));
         Pump();
         if (_gone) return;
@@ -72,7 +73,7 @@ internal sealed partial class Attachment
         _session.EndInput(this);
         _session.Detach(this);
         _session.Forget(this);
-        _onClosed();
+        if (_closeCode == 0) _onClosed();
     }
 
     /// <summary>The client's close frame: an answer to ours, or its own wish.</summary>

@@ -9,6 +9,9 @@ internal sealed partial class Session
     /// <summary>Milliseconds between two changes of size by one client: one frame of a 60 Hz screen.</summary>
     private const int ResizeInterval = 16;
 
+    /// <summary>Closed clients of one session whose sockets are kept until they know why; they count as no connections any more.</summary>
+    private const int MaxClosing = 32;
+
     private readonly List<Attachment> _closing = []; // loop's thread: closed, but the client has not taken it yet
     private Attachment? _controller; // under the gate
     private int _attachedCount; // under the gate
@@ -124,6 +127,7 @@ internal sealed partial class Session
     {
         if (!_attachments.Remove(attachment)) return;
         if (!attachment.IsGone) _closing.Add(attachment);
+        if (_closing.Count > MaxClosing) _closing[0].Drop();
         bool controlled;
         using (Enter())
         {

@@ -27,7 +27,7 @@ internal sealed partial class Session
     /// <summary>Who is in the middle of a message: another's input would end up inside it, maybe inside a sequence (T38). Loop's thread.</summary>
     private object? _writer;
 
-    private long _lastEnterOffset = -1; // loop's thread writes: the journal when a line was last entered
+    private long _lastEnterOffset = -1; // loop's thread: the journal when a line was last entered
 
     /// <summary>Bytes that may be read from a client now. Without a program input goes nowhere and holds nobody up.</summary>
     internal int InputRoomFor(object writer) => _writer is null || _writer == writer ? _program?.InputRoom ?? int.MaxValue : 0;
@@ -141,7 +141,10 @@ internal sealed partial class Session
 
     private void NoteEnter(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.ContainsAny((byte)'\r', (byte)'\n')) Volatile.Write(ref _lastEnterOffset, _journal.Written);
+        if (!bytes.ContainsAny((byte)'\r', (byte)'\n')) return;
+        _lastEnterOffset = _journal.Written;
+        _promptsAtEnter = _prompts;
+        _ranSinceEnter = false;
     }
 
     /// <summary>

@@ -21,6 +21,7 @@ internal sealed partial class Session
     private DateTimeOffset? _exitedAt;
     private long _offsetAtStart; // the journal when the program of this run started
     private ExitStatus? _ended;
+    private ExitStatus? _lastExit; // of the last run that ended, also when another one follows
     private SessionProgram? _program;
     private SessionProcesses? _processes; // of the last run, also after its leader ended
     private int _runs;
@@ -88,6 +89,7 @@ internal sealed partial class Session
 
             Post(() =>
             {
+                ForgetPrompts();
                 DisarmForNewRun();
                 program.Watch(_loop);
             });
@@ -165,6 +167,7 @@ internal sealed partial class Session
         using (Enter())
         {
             _program = null;
+            _lastExit = status;
             _exitedAt = _services.Time.GetUtcNow();
             _state = restartAfter is not null ? SessionStates.Starting : _gaveUp ? SessionStates.Failed : SessionStates.Stopped;
             if (restartAfter is { } delay) _reason = $"{status}; starts again in {delay.TotalSeconds:0.#} s";

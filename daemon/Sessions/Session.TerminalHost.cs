@@ -30,13 +30,9 @@ internal sealed partial class Session
 
         public void Bell() => _rang = true;
 
-        public void PromptStarted()
-        {
-        }
+        public void PromptStarted() => session.NotePrompt();
 
-        public void CommandStarted()
-        {
-        }
+        public void CommandStarted() => session.NoteCommand();
 
         public void CommandEnded(int? exitCode)
         {
