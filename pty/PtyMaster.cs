@@ -28,6 +28,7 @@ public sealed unsafe class PtyMaster : IDisposable
 
     // asm-generic/ioctls.h, termbits.h, signal.h
     private const uint TCFLSH = 0x540B;
+    private const uint FIONREAD = 0x541B;
     private const uint TIOCGPTPEER = 0x5441;
     private const uint TIOCSIG = 0x40045436;
     private const nint TCIFLUSH = 0;
@@ -137,18 +138,30 @@ public sealed unsafe class PtyMaster : IDisposable
         // What is on its way to the line discipline, then what that has: the latter can only be reached through the slave, which is opened without becoming anybody's
         // controlling terminal and closed at once.
         _ = Libc.Ioctl(Fd.Value, TCFLSH, (void*)TCOFLUSH);
-        int slave = Libc.Ioctl(Fd.Value, TIOCGPTPEER, (void*)(nint)(Libc.O_RDWR | Libc.O_NOCTTY | Libc.O_CLOEXEC));
-        if (slave >= 0)
+        using (SafeFd? slave = OpenSlave())
         {
-            using var closing = new SafeFd(slave);
-            _ = Libc.Ioctl(slave, TCFLSH, (void*)TCIFLUSH);
+            if (slave is not null) _ = Libc.Ioctl(slave.Value, TCFLSH, (void*)TCIFLUSH);
         }
 
         _ = Libc.Ioctl(Fd.Value, TIOCSIG, (void*)signal);
     }
 
+    /// <summary>Bytes of input that the program can read and has not read; of an unfinished line, where lines are edited, none.</summary>
+    public int UnreadInput()
+    {
+        int count = 0;
+        using SafeFd? slave = OpenSlave();
+        return slave is not null && Libc.Ioctl(slave.Value, FIONREAD, &count) == 0 ? count : 0;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Fd.Dispose();
+
+    private SafeFd? OpenSlave()
+    {
+        int slave = Libc.Ioctl(Fd.Value, TIOCGPTPEER, (void*)(nint)(Libc.O_RDWR | Libc.O_NOCTTY | Libc.O_CLOEXEC));
+        return slave < 0 ? null : new SafeFd(slave);
+    }
 
     private static void SetUtf8(int fd)
     {

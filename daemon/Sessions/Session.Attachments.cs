@@ -86,15 +86,16 @@ internal sealed partial class Session
             if (by.IsController) Resize(columns, rows, xpixel, ypixel, by);
         };
         if (_resizeScheduled) return;
-        _resizeScheduled = true;
-        long sinceLast = Environment.TickCount64 - _lastResize;
-        Schedule(Math.Max(0, ResizeInterval - sinceLast), () =>
+        long wait = ResizeInterval - (Environment.TickCount64 - _lastResize);
+        if (wait <= 0)
         {
-            _resizeScheduled = false;
-            _lastResize = Environment.TickCount64;
-            _wantedSize?.Invoke();
-            _wantedSize = null;
-        });
+            // At once: what is typed behind it is typed at the new size.
+            TakeWantedSize();
+            return;
+        }
+
+        _resizeScheduled = true;
+        Schedule(wait, TakeWantedSize);
     }
 
     /// <summary>An observer takes control by its person's wish. Loop's thread.</summary>
@@ -161,6 +162,14 @@ internal sealed partial class Session
             done.SetResult();
         });
         return done.Task;
+    }
+
+    private void TakeWantedSize()
+    {
+        _resizeScheduled = false;
+        _lastResize = Environment.TickCount64;
+        _wantedSize?.Invoke();
+        _wantedSize = null;
     }
 
     private AttachRefusal? RefusalUnderGate(Attachment attachment)

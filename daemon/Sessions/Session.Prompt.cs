@@ -35,7 +35,7 @@ internal sealed partial class Session
 
     private bool IsAtPrompt()
     {
-        if (_program is not { } program || QuietFor < PromptQuiet) return false;
+        if (_program is not { } program || QuietFor < PromptQuiet || !program.IsAtRest) return false;
         long entered = Math.Max(_lastEnterOffset, _offsetAtStart);
         bool hasAnswered = _journal.Written > entered;
         if (_prompts > 0)

@@ -109,6 +109,9 @@ internal sealed class SessionProgram : IEpollHandler
         return lost;
     }
 
+    /// <summary>True when the leader has read what was typed and waits for something.</summary>
+    internal bool IsAtRest => _input.Length == 0 && !_master.Fd.IsClosed && _master.UnreadInput() == 0 && ProcessTable.IsSleeping(Pid);
+
     /// <summary>True while the line discipline edits lines.</summary>
     internal bool IsCanonical => !_master.Fd.IsClosed && _master.IsCanonical();
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Sessiond.Spec.Api;
 
 namespace Sessiond.E2e.Tests;
 

@@ -115,7 +115,7 @@ public sealed class WaitTests
         {
             string name = $"shell{round}";
             await daemon.NewAsync(name, argv);
-            (await daemon.CliAsync("send", name, "--enter", "sleep 0.5; echo answer is $((40 + 2))")).Expect(0);
+            (await daemon.CliAsync("send", name, "--enter", "sleep 0.5; echo answer is \"4\"2")).Expect(0);
             (await daemon.CliAsync("wait", name, "--prompt", "--timeout", "30s")).Expect(0);
             Assert.Contains("answer is 42", await daemon.ScreenAsync(name), StringComparison.Ordinal);
         }
