@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sessiond.Daemon.Access;
+using Sessiond.Daemon.Access.Oidc;
+using Sessiond.Daemon.AutoCommit;
 using Sessiond.Daemon.Endpoint;
+using Sessiond.Daemon.Endpoint.OpenApi;
 using Sessiond.Daemon.Events;
 using Sessiond.Daemon.Logs;
 using Sessiond.Daemon.Sessions;
@@ -31,8 +34,10 @@ internal sealed class Daemon : IAsyncDisposable
     private readonly SessionServices _services;
     private readonly IReadOnlyDictionary<string, string> _environment;
     private SessionDefinitions _definitions; // replaced once, when the environment was probed
+    private readonly AutoCommits _autoCommits;
     private readonly KestrelServer _server;
     private readonly Router _router;
+    private readonly Gate _gate;
     private readonly DevboxStatus _status;
     private readonly List<LoopEndPoint> _listeners;
     private readonly string _socketPath;
@@ -48,12 +53,14 @@ internal sealed class Daemon : IAsyncDisposable
         IEnumerable<ListenAddress> addresses = [.. own.Listen, .. Startup.Listeners.Parse(options.Listen)];
         _listeners = Startup.Listeners.Bind(_socketPath, admission, addresses, own);
         string? stateFolder = StateFolder.Find(options.StateDir, own.StateDir, out string? stateWarning);
-        TokenStore tokens = TokenStore.FromFile(TokenFile(spec), out string? tokenWarning);
+        if (stateFolder is not null) logging.AddProvider(new LineLoggerProvider(OwnLog(stateFolder, spec.Spec.Logs), isJson: false, TimeProvider.System));
+        var tokens = new TokenStore(TokenFile(spec), stateFolder is null ? null : Path.Combine(stateFolder, "tokens.json"), TimeProvider.System);
+        _gate = new Gate(admission, tokens, own.Oidc is { } oidc ? new JwtVerifier(oidc, new IssuerClient().FetchAsync, TimeProvider.System, _logger) : null);
         _interactive = new EpollLoop("interactive", _logger.LoopFault);
         _bulk = new EpollLoop("bulk", _logger.LoopFault);
         _logs = new SessionLogs(stateFolder is null ? null : Path.Combine(stateFolder, "logs"), spec.Spec.Logs.MaxSize);
         _sessions = new SessionRegistry(own.MaxSessions);
-        _status = new DevboxStatus(spec, _sessions, TimeProvider.System, [.. new[] { stateWarning, tokenWarning }.OfType<string>()]);
+        _status = new DevboxStatus(spec, _sessions, TimeProvider.System, [.. new[] { stateWarning, tokens.Problem }.OfType<string>()]);
         _events = new EventHub(_status.Describe);
         _environment = environment;
         _definitions = new SessionDefinitions(spec.Spec, environment, Environment.CurrentDirectory);
@@ -70,19 +77,31 @@ internal sealed class Daemon : IAsyncDisposable
             SocketPath = _socketPath,
             OnRemove = session => _sessions!.Remove(session, _services!),
         };
+        _autoCommits = new AutoCommits(
+            new GitProcesses(_services.Spawner, _bulk),
+            _bulk,
+            _events,
+            _logger,
+            TimeProvider.System,
+            new AutoCommitStateFile(Path.Combine(Path.GetDirectoryName(_socketPath)!, "auto-commit.json")),
+            () => Volatile.Read(ref _definitions));
         var limit = new ConnectionLimit();
         _router = new Router(
             [
                 .. new StatusRoutes(_status.Describe, _events, _stopping.Token).Routes(),
                 .. new SessionRoutes(_sessions, _services, () => _definitions).Routes(),
                 .. new LogRoutes(_sessions).Routes(),
+                .. new AutoCommitRoutes(_autoCommits, _sessions).Routes(),
+                new ArchiveRoute(_sessions, stateFolder).Route,
+                .. new TokenRoutes(tokens).Routes(),
+                new MetricsRoute(_status.Describe, _sessions).Route,
+                new OpenApiRoute(() => _router!.Routes).Route,
                 new AttachRoute(_sessions, limit).Route,
                 new WaitRoute(_sessions, TimeProvider.System, _stopping.Token).Route,
             ],
-            new PublicRoutes(_status.Describe, () => tokens, new DashboardFiles(Assembly.GetEntryAssembly()!)),
+            new PublicRoutes(_status.Describe, _gate, new DashboardFiles(Assembly.GetEntryAssembly()!)),
             new OriginPolicy(own.AllowedOrigins, _listeners, own.Tls is null ? "http" : "https"),
-            admission,
-            () => tokens,
+            _gate,
             _logger);
         _server = new KestrelServer(
             Options.Create(KestrelOptions()), new LoopTransport(_interactive, limit, admission.Admits), logging);
@@ -103,8 +122,10 @@ internal sealed class Daemon : IAsyncDisposable
         await _server.StartAsync(_router, CancellationToken.None);
         foreach (LoopEndPoint listener in _listeners) _logger.Listening(listener.Address);
         await starting;
+        await _autoCommits.FollowAsync(_spec.Spec.AutoCommit);
         _events.PublishDevbox();
         _ = ReleaseStartupPagesAsync();
+        _ = WatchAccessAsync();
     }
 
     /// <summary>Ends every session within the grace of the spec, then the endpoint.</summary>
@@ -115,8 +136,15 @@ internal sealed class Daemon : IAsyncDisposable
         _status.MarkStopping();
         foreach (Session session in _sessions.All()) session.ExpectShutdown();
         TimeSpan grace = _spec.Spec.Daemon.StopGrace;
+        using var graceOver = CancellationTokenSource.CreateLinkedTokenSource(hurry);
+        graceOver.CancelAfter(grace);
+        // Beside the sessions' end, which may take all of the grace, and once more for what they wrote last.
+        Task saved = _autoCommits.FinishAsync(graceOver.Token);
         await Task.WhenAll(_sessions.All().Select(session =>
             session.StopAsync(Min(session.Definition.StopTimeout, grace), hurry)));
+        await saved;
+        await _autoCommits.FinishAsync(graceOver.Token);
+        _autoCommits.Forget();
         await Task.WhenAll(_sessions.All().Select(session =>
             session.CloseAttachmentsAsync(Attach.CloseCode.GoingAway, "the daemon is shutting down")));
         await _stopping.CancelAsync();
@@ -128,6 +156,7 @@ internal sealed class Daemon : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _server.Dispose();
+        await _autoCommits.DisposeAsync();
         await _events.DisposeAsync();
         _interactive.Dispose();
         _bulk.Dispose();
@@ -150,6 +179,27 @@ internal sealed class Daemon : IAsyncDisposable
             // The daemon stops.
         }
     }
+
+    /// <summary>Ends what lives longer than the token that it was opened with.</summary>
+    private async Task WatchAccessAsync()
+    {
+        using var timer = new PeriodicTimer(Gate.Interval);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            {
+                _gate.EndExpired();
+                foreach (Session session in _sessions.All()) session.CloseWhere(identity => !_gate.IsGood(identity), Attach.CloseCode.NotAuthenticated, "the token expired or was revoked");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The daemon stops.
+        }
+    }
+
+    /// <summary>The daemon's own log in the state folder, for GET /v1/logs.tar.gz.</summary>
+    private static RotatingFile OwnLog(string stateFolder, LogsSpec logs) => new(Path.Combine(stateFolder, "daemon"), "sessiond", logs.MaxSize, logs.Keep);
 
     /// <summary>A relative token_file is beside the spec that names it.</summary>
     private static string? TokenFile(SpecResult spec)

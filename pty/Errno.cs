@@ -13,8 +13,10 @@ public static class Errno
     internal const int ENOEXEC = 8;
     internal const int ECHILD = 10;
     internal const int EAGAIN = 11;
+    internal const int ENOMEM = 12;
     internal const int EACCES = 13;
     internal const int ENOTDIR = 20;
+    internal const int ENOSPC = 28;
     internal const int ECONNREFUSED = 111;
 
     /// <summary>The message of an errno value, in lower case where it starts a clause of ours.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -17,6 +18,7 @@ internal sealed class ByteWriter
 
     public void Clear() => Length = 0;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(byte value)
     {
         Reserve(1);
@@ -42,7 +44,18 @@ internal sealed class ByteWriter
         _bytes[Length++] = (byte)value;
     }
 
+    /// <summary>Eight bytes, little endian.</summary>
+    public void AddInt64(long value) => BinaryPrimitives.WriteInt64LittleEndian(Extend(sizeof(long)), value);
+
+    /// <summary>Bytes with their number before them.</summary>
+    public void AddBlock(ReadOnlySpan<byte> values)
+    {
+        AddVarint((uint)values.Length);
+        Add(values);
+    }
+
     /// <summary>Room for <paramref name="count"/> bytes that the caller fills.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Extend(int count)
     {
         Reserve(count);
@@ -64,7 +77,7 @@ internal sealed class ByteWriter
     public void AddUtf8(int codePoint)
     {
         Reserve(4);
-        Length += EncodeUtf8(codePoint, _bytes.AsSpan(Length));
+        Length += EncodeUtf8(codePoint, ref _bytes[Length]);
     }
 
     public void AddText(string text)
@@ -73,35 +86,30 @@ internal sealed class ByteWriter
         Length += Encoding.UTF8.GetBytes(text, _bytes.AsSpan(Length));
     }
 
-    /// <summary>Writes a code point that is no surrogate.</summary>
-    public static int EncodeUtf8(int codePoint, Span<byte> target)
+    /// <summary>Writes a code point that is no surrogate; up to <see cref="MaxUtf8Bytes"/> are overwritten, the returned number counts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int EncodeUtf8(int codePoint, ref byte target)
     {
-        if (codePoint < 0x80)
+        uint code = (uint)codePoint;
+        if (code < 0x80)
         {
-            target[0] = (byte)codePoint;
+            target = (byte)code;
             return 1;
         }
 
-        if (codePoint < 0x800)
+        if (code < 0x800)
         {
-            target[1] = (byte)(0x80 | (codePoint & 0x3F));
-            target[0] = (byte)(0xC0 | (codePoint >> 6));
+            Unsafe.WriteUnaligned(ref target, (ushort)(0x80C0 | (code >> 6) | ((code & 0x3F) << 8)));
             return 2;
         }
 
-        if (codePoint < 0x10000)
+        if (code < 0x10000)
         {
-            // From the end, so that one check of the bounds does for all.
-            target[2] = (byte)(0x80 | (codePoint & 0x3F));
-            target[1] = (byte)(0x80 | ((codePoint >> 6) & 0x3F));
-            target[0] = (byte)(0xE0 | (codePoint >> 12));
+            Unsafe.WriteUnaligned(ref target, 0x8080E0 | (code >> 12) | (((code >> 6) & 0x3F) << 8) | ((code & 0x3F) << 16));
             return 3;
         }
 
-        target[3] = (byte)(0x80 | (codePoint & 0x3F));
-        target[2] = (byte)(0x80 | ((codePoint >> 6) & 0x3F));
-        target[1] = (byte)(0x80 | ((codePoint >> 12) & 0x3F));
-        target[0] = (byte)(0xF0 | (codePoint >> 18));
+        Unsafe.WriteUnaligned(ref target, 0x808080F0 | (code >> 18) | (((code >> 12) & 0x3F) << 8) | (((code >> 6) & 0x3F) << 16) | ((code & 0x3F) << 24));
         return 4;
     }
 
@@ -110,7 +118,9 @@ internal sealed class ByteWriter
     {
         if (Length + count > _bytes.Length)
         {
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + count));
+            Grow(count);
         }
     }
+
+    private void Grow(int count) => Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + count));
 }

@@ -142,4 +142,33 @@ internal sealed class ControlSequence
 
         _values[Count++] = 0;
     }
+
+    public void WriteCheckpoint(ByteWriter writer)
+    {
+        writer.Add(Prefix);
+        writer.AddVarint((uint)Intermediates);
+        writer.Add(Final);
+        writer.AddVarint(_subParameters);
+        writer.Add(_overflow ? (byte)1 : (byte)0);
+        writer.AddVarint((uint)Count);
+        foreach (int value in _values.AsSpan(0, Count))
+        {
+            writer.AddVarint((uint)value);
+        }
+    }
+
+    public void Restore(ref CheckpointReader reader)
+    {
+        Clear();
+        Prefix = reader.ReadByte();
+        Intermediates = reader.ReadInt32();
+        Final = reader.ReadByte();
+        _subParameters = reader.ReadVarint();
+        _overflow = reader.ReadBool();
+        Count = Math.Min(reader.ReadInt32(), MaxParameters);
+        foreach (ref int value in _values.AsSpan(0, Count))
+        {
+            value = reader.ReadInt32();
+        }
+    }
 }

@@ -14,6 +14,9 @@ internal interface IParserHandler
 
     void EscDispatch(ControlSequence sequence);
 
+    /// <summary>Acts on a whole SGR at the start of <paramref name="bytes"/>, the most frequent sequence by far. Returns its length, or 0 to have it parsed.</summary>
+    int TrySelectRendition(ReadOnlySpan<byte> bytes);
+
     void CsiDispatch(ControlSequence sequence);
 
     /// <summary>A whole string; a DCS also has the sequence that opened it.</summary>

@@ -83,6 +83,27 @@ internal sealed class KeyboardStack
         return count;
     }
 
+    /// <summary>Writes what the flags' own sequences do not tell: who set them.</summary>
+    public void WriteOwners(ByteWriter writer)
+    {
+        writer.AddVarint((uint)Owner);
+        writer.AddVarint((uint)Depth);
+        for (int i = 0; i < Depth; i++)
+        {
+            writer.AddVarint((uint)_owners[i]);
+        }
+    }
+
+    public void ReadOwners(ref CheckpointReader reader)
+    {
+        Owner = reader.ReadInt32();
+        int depth = Math.Min(reader.ReadInt32(), MaxDepth);
+        for (int i = 0; i < depth; i++)
+        {
+            _owners[i] = reader.ReadInt32();
+        }
+    }
+
     public void Reset()
     {
         Depth = 0;

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Sessiond.Vt;
@@ -20,17 +22,16 @@ internal sealed partial class Parser<THandler>
     /// <summary>Decodes from a byte that is not ASCII up to the next one that is.</summary>
     private int FeedUtf8(ReadOnlySpan<byte> bytes, int i)
     {
+        ref byte first = ref MemoryMarshal.GetReference(bytes);
         int[] run = _run;
         int count = 0;
         while (i < bytes.Length && bytes[i] >= 0x80)
         {
             int code;
             int length;
-            byte b = bytes[i];
-            if ((b & 0xF0) == 0xE0 && i + 2 < bytes.Length
-                && (code = ThreeBytes(b, bytes[i + 1], bytes[i + 2])) >= 0x800)
+            if (i <= bytes.Length - sizeof(uint) && (length = DecodeQuickly(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, i)), out code)) > 0)
             {
-                length = 3;
+                // Nearly all there is.
             }
             else
             {
@@ -68,11 +69,20 @@ internal sealed partial class Parser<THandler>
         return i;
     }
 
-    /// <summary>The code point, or 0 when the bytes are no well-formed character of three bytes.</summary>
-    private static int ThreeBytes(byte first, byte second, byte third)
+    /// <summary>Decodes a well-formed character of three or four bytes, of which C1 controls are none. Returns its length, 0 for all others.</summary>
+    /// <param name="four">Four bytes, the first one lowest.</param>
+    /// <param name="code">The code point.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int DecodeQuickly(uint four, out int code)
     {
-        int code = ((first & 0x0F) << 12) | ((second & 0x3F) << 6) | (third & 0x3F);
-        return (second & 0xC0) == 0x80 && (third & 0xC0) == 0x80 && (code & 0xF800) != 0xD800 ? code : 0;
+        if ((four & 0xC0C0F0) == 0x8080E0)
+        {
+            code = (int)(((four & 0x0F) << 12) | ((four >> 2) & 0xFC0) | ((four >> 16) & 0x3F));
+            return code >= 0x800 && (code & 0xF800) != 0xD800 ? 3 : 0;
+        }
+
+        code = (int)(((four & 0x07) << 18) | ((four << 4) & 0x3F000) | ((four >> 10) & 0xFC0) | (four >> 24 & 0x3F));
+        return (four & 0xC0C0C0F8) == 0x808080F0 && (uint)(code - 0x10000) <= 0xFFFFF ? 4 : 0;
     }
 
     private void PrintRun(int count)

@@ -1,3 +1,8 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Sessiond.Vt;
 
 /// <summary>
@@ -99,15 +104,14 @@ internal sealed partial class Parser<THandler>(THandler handler, long offset)
             byte b = bytes[i];
             if (b is >= 0x20 and < 0x7F)
             {
-                ReadOnlySpan<byte> rest = bytes[i..];
-                int length = rest.IndexOfAnyExceptInRange((byte)0x20, (byte)0x7E);
-                rest = length < 0 ? rest : rest[..length];
-                _handler.PrintAscii(rest);
-                i += rest.Length;
+                int length = PrintableLength(bytes[i..]);
+                _handler.PrintAscii(bytes.Slice(i, length));
+                i += length;
             }
             else if (b == Esc)
             {
-                int end = TryDispatchCsi(bytes, i);
+                int rendition = _handler.TrySelectRendition(bytes[i..]);
+                int end = rendition > 0 ? i + rendition : TryDispatchCsi(bytes, i);
                 if (end == 0)
                 {
                     SequenceStart = _base + i;
@@ -137,6 +141,30 @@ internal sealed partial class Parser<THandler>(THandler handler, long offset)
                     return i;
                 }
             }
+        }
+
+        return i;
+    }
+
+    /// <summary>Number of bytes up to the first that is not in 0x20-0x7E.</summary>
+    private static int PrintableLength(ReadOnlySpan<byte> bytes)
+    {
+        ref byte first = ref MemoryMarshal.GetReference(bytes);
+        int i = 0;
+        for (; i <= bytes.Length - Vector128<byte>.Count; i += Vector128<byte>.Count)
+        {
+            // Moved so that the range is the lowest signed numbers: one comparison does.
+            Vector128<sbyte> moved = (Vector128.LoadUnsafe(ref first, (nuint)i) + Vector128.Create((byte)0x60)).AsSByte();
+            uint others = Vector128.GreaterThan(moved, Vector128.Create((sbyte)(0x7E - 0x20 - 0x80))).ExtractMostSignificantBits();
+            if (others != 0)
+            {
+                return i + BitOperations.TrailingZeroCount(others);
+            }
+        }
+
+        while (i < bytes.Length && (uint)(Unsafe.Add(ref first, i) - 0x20) <= 0x7E - 0x20)
+        {
+            i++;
         }
 
         return i;

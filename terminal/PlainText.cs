@@ -187,6 +187,8 @@ public sealed class PlainText
             }
         }
 
+        public int TrySelectRendition(ReadOnlySpan<byte> bytes) => 0;
+
         public void CsiDispatch(ControlSequence sequence) => text.Csi(sequence);
 
         public void TextDispatch(StringKind kind, ControlSequence sequence, ReadOnlySpan<byte> run, bool endedByBell)

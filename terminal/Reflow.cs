@@ -72,7 +72,7 @@ internal static class Reflow
             }
 
             int start = wrapped.Count;
-            Wrap(line, rows[first], columns, goesOn, wrapped);
+            Wrap(line, rows[first], columns, wrapped);
             for (int i = 0; i < cursors.Length; i++)
             {
                 if (offsets[i] >= 0)
@@ -113,7 +113,7 @@ internal static class Reflow
         }
     }
 
-    private static void Wrap(List<Cell> line, Row first, int columns, bool goesOn, List<Row> target)
+    private static void Wrap(List<Cell> line, Row first, int columns, List<Row> target)
     {
         int width = first.Size == LineSize.Single ? columns : Math.Max(1, columns / 2);
         int at = 0;
@@ -134,15 +134,29 @@ internal static class Reflow
 
             at += length;
             row.Padded = padded;
-            row.Wrapped = at < line.Count || goesOn;
+
+            // Only lines of single width go on in each other.
+            row.Wrapped = first.Size == LineSize.Single && at < line.Count;
             if (row.Wrapped)
             {
-                row.Writable(columns, columns);
+                EndInCharacter(row.Writable(columns, columns)[..columns], padded);
             }
 
             target.Add(row);
         }
         while (at < line.Count);
+    }
+
+    /// <summary>
+    /// A line that goes on keeps a character in its last cell, as only after one the cursor wraps, at a client that gets a snapshot too.
+    /// </summary>
+    private static void EndInCharacter(Span<Cell> cells, bool padded)
+    {
+        ref Cell last = ref cells[^1];
+        if (!padded && last.IsEmpty)
+        {
+            last = new Cell(' ', last.Style);
+        }
     }
 
     /// <summary>The place of the cell at <paramref name="offset"/> in a line that was wrapped to rows from <paramref name="start"/>.</summary>
@@ -172,6 +186,7 @@ internal static class Reflow
         while (lines.Count > rows && lines.Count - 1 > cursors[0].Row && lines[^1].IsBlank)
         {
             lines.RemoveAt(lines.Count - 1);
+            lines[^1].Wrapped = false;
         }
 
         if (lines.Count > rows)
@@ -198,7 +213,9 @@ internal static class Reflow
         screen.Replace(lines, columns, rows);
         for (int i = 0; i < cursors.Length; i++)
         {
-            cursors[i] = cursors[i] with { Row = Math.Clamp(cursors[i].Row + shift, 0, rows - 1) };
+            // One that left the screen with its line waits at the end of no line.
+            int row = Math.Clamp(cursors[i].Row + shift, 0, rows - 1);
+            cursors[i] = cursors[i] with { Row = row, PendingWrap = cursors[i].PendingWrap && row == cursors[i].Row + shift };
         }
     }
 }

@@ -20,6 +20,7 @@ internal sealed class Row
     public bool Wrapped
     {
         get => _wrapped;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         set
         {
             _wrapped = value;
@@ -34,6 +35,9 @@ internal sealed class Row
     public bool Prompt;
 
     public LineSize Size;
+
+    /// <summary>What its cells may hold; whoever writes cells that <see cref="Reserve"/> gave adds to it.</summary>
+    public RowContents Contents;
 
     /// <summary>Bytes held by the cells.</summary>
     public int AllocatedBytes => (_cells?.Length ?? 0) * Unsafe.SizeOf<Cell>();
@@ -50,6 +54,7 @@ internal sealed class Row
     public Span<Cell> Writable(int end, int columns)
     {
         Span<Cell> cells = Reserve(end, columns);
+        Contents = RowContents.Unknown;
         if (Used < end)
         {
             Used = end;
@@ -58,7 +63,7 @@ internal sealed class Row
         return cells;
     }
 
-    /// <summary>As <see cref="Writable"/>, for a caller that sets <see cref="Used"/> to what it wrote.</summary>
+    /// <summary>As <see cref="Writable"/>, for a caller that sets <see cref="Used"/> and <see cref="Contents"/> to what it wrote.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<Cell> Reserve(int end, int columns) => _cells is { } held && held.Length >= end ? held : Allocate(end, columns);
 
@@ -74,6 +79,7 @@ internal sealed class Row
         Wrapped = false;
         Prompt = false;
         Size = LineSize.Single;
+        Contents = RowContents.None;
     }
 
     /// <summary>Fills the whole row with an erased cell.</summary>
@@ -87,7 +93,7 @@ internal sealed class Row
     }
 
     /// <summary>Length without the default cells at the end.</summary>
-    public int TrimmedLength() => Cells.LastIndexOfAnyExcept(default(Cell)) + 1;
+    public int TrimmedLength() => Used > 0 && !_cells![Used - 1].IsDefault ? Used : Cells.LastIndexOfAnyExcept(default(Cell)) + 1;
 
     public void Release()
     {

@@ -44,6 +44,8 @@ internal sealed partial class Screen
             lines.Add(row);
         }
 
+        // What the last row went on in may have been cut off.
+        lines[^1].Wrapped = lines[^1].Wrapped && removed + rows >= Rows;
         Replace(lines, columns, rows);
         Saved.Row = Math.Clamp(Saved.Row - removed, 0, rows - 1);
         Saved.Column = Math.Min(Saved.Column, columns - 1);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Sessiond.Vt;
 
 /// <summary>
@@ -32,6 +34,7 @@ internal sealed partial class Screen
 
     public Row this[int y]
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             int i = _head + y;

@@ -3,7 +3,7 @@ namespace Sessiond.Vt;
 /// <summary>
 /// Rows that left the top of the primary screen, encoded, oldest first, within a budget of bytes and of rows.
 /// </summary>
-internal sealed class Scrollback(RowCodec codec, int maxRows, long maxBytes)
+internal sealed class Scrollback(RowCodec codec, int maxRows, long maxBytes, IScrollbackMemory? memory)
 {
     /// <summary>Size of the first page: an idle session that printed one screen more than it has pays no more than this.</summary>
     private const int FirstPageBytes = 2048;
@@ -11,26 +11,41 @@ internal sealed class Scrollback(RowCodec codec, int maxRows, long maxBytes)
     /// <summary>Largest page for rows of usual length, below the large object heap's 85,000 bytes.</summary>
     private const int MaxPageBytes = 64 * 1024;
 
-    /// <summary>Pages kept for reuse; dropping and adding go in step, but for one page more or less.</summary>
-    private const int MaxSpare = 2;
-
+    private readonly IScrollbackMemory _memory = memory ?? new HeapScrollbackMemory(MaxPageBytes);
     private readonly Queue<ScrollbackPage> _pages = new();
     private ScrollbackPage? _last;
-    private readonly Stack<ScrollbackPage> _spare = new();
+    private ScrollbackPage? _spare;
     private long _bytes;
 
+    /// <summary>Rows in the pages.</summary>
+    private int _held;
+
+    /// <summary>Rows at the start of the first page that count no more; they go with their page, so that nobody looks for where each ends.</summary>
+    private int _dropped;
+
     /// <summary>Rows held.</summary>
-    public int Count { get; private set; }
+    public int Count => _held - _dropped;
 
     /// <summary>Bytes held, unused parts of pages included.</summary>
-    public long AllocatedBytes => _bytes + (_spare.Count * (long)MaxPageBytes);
+    public long AllocatedBytes => _bytes;
 
     /// <summary>The last row says that its text goes on.</summary>
     public bool LastWrapped => Count > 0 && (_last!.LastFlags & RowFlags.Wrapped) != 0;
 
     public void Append(Row row)
     {
-        if (maxRows > 0)
+        if (maxRows == 0)
+        {
+            return;
+        }
+
+        if (RowCodec.PlainLength(row) is var length && length > 0 && _last is { } page && page.TryExtend(length, out Span<byte> room))
+        {
+            RowCodec.EncodePlain(row, room);
+            _held++;
+            DropSurplus();
+        }
+        else
         {
             Append(codec.Encode(row));
         }
@@ -44,19 +59,33 @@ internal sealed class Scrollback(RowCodec codec, int maxRows, long maxBytes)
             _last!.TryAppend(encoded);
         }
 
-        Count++;
-        while (Count > maxRows || (_bytes > maxBytes && _pages.Count > 1))
+        _held++;
+        DropSurplus();
+    }
+
+    private void DropSurplus()
+    {
+        _dropped += Math.Max(0, Count - maxRows);
+        while (_pages.Count > 1 && (_bytes > maxBytes || _dropped >= _pages.Peek().Count))
         {
-            DropFirst();
+            ScrollbackPage first = _pages.Dequeue();
+            _dropped = Math.Max(0, _dropped - first.Count);
+            _held -= first.Count;
+            Release(first);
         }
     }
 
     /// <summary>The text of the last row ends there: what it went on in was moved away or erased.</summary>
     public void EndLine()
     {
-        if (Count > 0)
+        const RowFlags GoesOn = RowFlags.Wrapped | RowFlags.Padded;
+        if (Count > 0 && (_last!.LastFlags & GoesOn) != 0)
         {
-            _last!.LastFlags &= ~(RowFlags.Wrapped | RowFlags.Padded);
+            // A checkpoint may cover the row as it is, so another one takes its place.
+            byte[] encoded = _last.Last.ToArray();
+            encoded[0] &= (byte)~GoesOn;
+            RemoveLast();
+            Append(encoded);
         }
     }
 
@@ -69,29 +98,53 @@ internal sealed class Scrollback(RowCodec codec, int maxRows, long maxBytes)
         }
 
         codec.Decode(_last!.Last, row, columns);
-        _last.RemoveLast();
-        Count--;
-        if (_last.Count == 0)
-        {
-            RemoveLastPage();
-        }
-
+        RemoveLast();
         return true;
     }
 
     public void Clear()
     {
+        foreach (ScrollbackPage page in _pages)
+        {
+            _memory.Free(page.Block);
+        }
+
         _pages.Clear();
         _last = null;
-        _spare.Clear();
         _bytes = 0;
-        Count = 0;
+        _held = 0;
+        _dropped = 0;
+    }
+
+    /// <summary>Writes where the pages are. What they hold now is not changed from here on; rows are added behind it.</summary>
+    public void WriteCheckpoint(ByteWriter writer)
+    {
+        writer.AddVarint((uint)_dropped);
+        writer.AddVarint((uint)_pages.Count);
+        foreach (ScrollbackPage page in _pages)
+        {
+            page.WriteCheckpoint(writer);
+        }
+    }
+
+    /// <summary>Takes the pages of an earlier process.</summary>
+    public void Restore(ref CheckpointReader reader)
+    {
+        Clear();
+        _dropped = reader.ReadInt32();
+        for (uint count = reader.ReadVarint(); count > 0; count--)
+        {
+            _last = ScrollbackPage.Restore(ref reader, _memory);
+            _pages.Enqueue(_last);
+            _bytes += _last.Capacity;
+            _held += _last.Count;
+        }
     }
 
     /// <summary>The last <paramref name="count"/> rows, oldest first, or those from where their logical line starts.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> ReadLast(int count)
     {
-        int skip = Count - Math.Min(count, Count);
+        int skip = _held - Math.Min(count, Count);
         foreach (ScrollbackPage page in _pages)
         {
             if (skip >= page.Count)
@@ -161,49 +214,29 @@ internal sealed class Scrollback(RowCodec codec, int maxRows, long maxBytes)
         // Doubling with what is held keeps a small history small and the number of pages low.
         long wished = Math.Clamp(_bytes, FirstPageBytes, Math.Min(MaxPageBytes, Math.Max(FirstPageBytes, maxBytes / 8)));
         int capacity = (int)Math.Max(atLeast, wished);
-        if (atLeast <= MaxPageBytes && _spare.TryPop(out ScrollbackPage? spare))
-        {
-            _last = spare;
-            _last.Clear();
-        }
-        else
-        {
-            _last = new ScrollbackPage(capacity);
-        }
-
+        _last = _spare ?? new ScrollbackPage();
+        _spare = null;
+        _last.Use(_memory.Allocate(capacity));
         _bytes += _last.Capacity;
         _pages.Enqueue(_last);
     }
 
-    private void DropFirst()
+    private void RemoveLast()
     {
-        ScrollbackPage first = _pages.Peek();
-        int rows = _bytes > maxBytes ? first.Count : 1;
-        if (rows < first.Count)
+        _last!.RemoveLast();
+        _held--;
+        if (Count == 0)
         {
-            first.RemoveFirst();
-            Count--;
+            Clear();
             return;
         }
 
-        Count -= first.Count;
-        _pages.Dequeue();
-        _bytes -= first.Capacity;
-        if (_pages.Count == 0)
+        if (_last.Count > 0)
         {
-            _last = null;
+            return;
         }
 
-        if (first.Capacity == MaxPageBytes && _spare.Count < MaxSpare)
-        {
-            _spare.Push(first);
-        }
-    }
-
-    private void RemoveLastPage()
-    {
         ScrollbackPage[] pages = [.. _pages];
-        _bytes -= _last!.Capacity;
         _pages.Clear();
         foreach (ScrollbackPage page in pages.AsSpan(0, pages.Length - 1))
         {
@@ -211,5 +244,13 @@ internal sealed class Scrollback(RowCodec codec, int maxRows, long maxBytes)
         }
 
         _last = pages.Length > 1 ? pages[^2] : null;
+        Release(pages[^1]);
+    }
+
+    private void Release(ScrollbackPage page)
+    {
+        _bytes -= page.Capacity;
+        _memory.Free(page.Block);
+        _spare = page;
     }
 }

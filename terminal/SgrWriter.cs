@@ -42,19 +42,22 @@ internal static class SgrWriter
             WriteLink(output, to.Link == 0 ? null : links[to.Link]);
         }
 
-        if (from.Has(CellAttributes.Protected) != to.Has(CellAttributes.Protected))
-        {
-            output.Add(to.Has(CellAttributes.Protected) ? "\e[1\"q"u8 : "\e[0\"q"u8);
-        }
-
         const CellAttributes other = CellAttributes.Protected;
-        if (from.Foreground != to.Foreground || from.Background != to.Background || from.UnderlineColor != to.UnderlineColor
-            || (from.Attributes & ~other) != (to.Attributes & ~other))
+        bool rendition = from.Foreground != to.Foreground || from.Background != to.Background || from.UnderlineColor != to.UnderlineColor
+            || (from.Attributes & ~other) != (to.Attributes & ~other);
+        if (rendition)
         {
             string parameters = Describe(to);
             output.Add("\e["u8);
             output.AddText(parameters.Length == 1 ? "" : parameters);
             output.Add((byte)'m');
+        }
+
+        // xterm.js ends protection with SGR 0, so it comes afterwards and again.
+        bool isProtected = to.Has(CellAttributes.Protected);
+        if (from.Has(CellAttributes.Protected) != isProtected || (rendition && isProtected))
+        {
+            output.Add(isProtected ? "\e[1\"q"u8 : "\e[0\"q"u8);
         }
     }
 

@@ -8,18 +8,11 @@ public sealed partial class Terminal
     internal string DescribeForComparison()
     {
         var text = new StringBuilder();
-        text.Append(Invariant($"cursor {_row},{_column} pending={(_pendingWrap ? "true" : "false")} alternate={(AlternateScreen ? "true" : "false")}\n"));
-        string modes = string.Concat(((ReadOnlySpan<Mode>)[Mode.CursorKeys, Mode.ApplicationKeypad, Mode.BracketedPaste, Mode.Insert, Mode.Origin, Mode.FocusEvents, Mode.AutoWrap])
+        text.Append(Invariant($"cursor {_row},{_column} pending={(_pendingWrap ? "true" : "false")} alternate={(AlternateScreen ? "true" : "false")} shape={CursorShapeName}\n"));
+        text.Append(Invariant($"margins {_top}-{_bottom}\n"));
+        string modes = string.Concat(((ReadOnlySpan<Mode>)[Mode.CursorKeys, Mode.ApplicationKeypad, Mode.BracketedPaste, Mode.Insert, Mode.Origin, Mode.FocusEvents, Mode.AutoWrap, Mode.CursorVisible])
             .ToArray().Select(mode => Is(mode) ? '1' : '0'));
-        string mouse = _mouse.Tracking switch
-        {
-            9 => "x10",
-            1000 => "vt200",
-            1002 => "drag",
-            1003 => "any",
-            _ => "none",
-        };
-        text.Append(Invariant($"modes {modes} mouse={mouse}\ntitle {Title}\nscrollback {_scrollback.Count}\nnormal\n"));
+        text.Append(Invariant($"modes {modes} mouse={MouseForComparison()}\ntitle {Title}\nscrollback {_scrollback.Count}\nnormal\n"));
         List<string> normal = [];
         foreach (ReadOnlyMemory<byte> encoded in _scrollback.ReadLast(int.MaxValue))
         {
@@ -32,6 +25,24 @@ public sealed partial class Terminal
         text.Append("\nshown\n");
         AppendRows(text, [.. AlternateScreen ? [] : normal, .. Enumerable.Range(0, Rows).Select(y => RowForComparison(_screen[y]))]);
         return text.Append('\n').ToString();
+    }
+
+    private string MouseForComparison()
+    {
+        string tracking = _mouse.Tracking switch
+        {
+            9 => "x10",
+            1000 => "vt200",
+            1002 => "drag",
+            1003 => "any",
+            _ => "none",
+        };
+        return tracking + _mouse.Encoding switch
+        {
+            1006 => " sgr",
+            1016 => " sgr-pixels",
+            _ => " default",
+        };
     }
 
     private static void AppendRows(StringBuilder text, List<string> rows)
@@ -71,7 +82,7 @@ public sealed partial class Terminal
         return text.ToString(0, end);
     }
 
-    private static string StyleForComparison(in Style style, bool empty)
+    private string StyleForComparison(in Style style, bool empty)
     {
         if (empty)
         {
@@ -82,18 +93,21 @@ public sealed partial class Terminal
         foreach ((CellAttributes attribute, char letter) in (ReadOnlySpan<(CellAttributes, char)>)
             [(CellAttributes.Bold, 'b'), (CellAttributes.Faint, 'd'), (CellAttributes.Italic, 'i'), (CellAttributes.UnderlineMask, 'u'),
             (CellAttributes.Blink, 'k'), (CellAttributes.Inverse, 'v'), (CellAttributes.Invisible, 'h'), (CellAttributes.Strike, 's'),
-            (CellAttributes.Overline, 'o')])
+            (CellAttributes.Overline, 'o'), (CellAttributes.Protected, 'p')])
         {
-            // xterm.js underlines hyperlinks.
-            if (style.Has(attribute) || (letter == 'u' && style.Link != 0))
+            if (style.Has(attribute))
             {
                 attributes.Append(letter);
+                attributes.Append(letter == 'u' ? UnderlineForComparison(style) : "");
             }
         }
 
         string text = $"{ColorForComparison(style.Foreground)};{ColorForComparison(style.Background)};{attributes}";
-        return text == ";;" ? "" : text;
+        return (text == ";;" ? "" : text) + (style.Link == 0 ? "" : $"<{_links[style.Link].Uri}>");
     }
+
+    private static string UnderlineForComparison(in Style style) =>
+        Invariant($"{style.Underline}") + (style.UnderlineColor == 0 ? "" : $"({ColorForComparison(style.UnderlineColor)})");
 
     private static string ColorForComparison(uint color) => Color.Kind(color) switch
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Sessiond.Vt;
 
 /// <content>C0 controls, cursor movement and scrolling.</content>
@@ -111,6 +113,7 @@ public sealed partial class Terminal
     }
 
     /// <summary>The cursor of a double-width line stays in its half as many columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ClampToLine()
     {
         if (_screen[_row].Size != LineSize.Single)

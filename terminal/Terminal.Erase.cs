@@ -175,10 +175,9 @@ public sealed partial class Terminal
     private void SetProtection(bool on, bool iso)
     {
         _pen.Attributes = on ? _pen.Attributes | CellAttributes.Protected : _pen.Attributes & ~CellAttributes.Protected;
-        if (on)
-        {
-            _isoProtection = iso;
-        }
+
+        // EPA ends protected text; only DECSCA makes ED and EL disregard protection again (xterm).
+        _isoProtection = iso && (on || _isoProtection);
 
         PenChanged();
     }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Sessiond.Vt;
 
 /// <content>Text into cells: wrapping, insert mode, wide characters, marks and clusters.</content>
@@ -20,47 +23,65 @@ public sealed partial class Terminal
         while (!text.IsEmpty)
         {
             WrapIfPending();
-            int right = LimitColumn();
+            Row row = _screen[_row];
+            int right = LimitColumn(row);
             int room = right - _column + 1;
             if (text.Length < room)
             {
-                WriteAscii(text, style);
+                WriteAscii(row, text, style);
                 _column += text.Length;
                 return;
             }
 
-            WriteAscii(text[..room], style);
+            WriteAscii(row, text[..room], style);
             text = text[room..];
             _column = right;
             _pendingWrap = true;
             if (!Is(Mode.AutoWrap) && !text.IsEmpty)
             {
                 // Without wrapping every further character overwrites the last column; only the last one stays.
-                WriteAscii(text[^1..], style);
+                WriteAscii(row, text[^1..], style);
                 return;
             }
         }
     }
 
-    private void WriteAscii(ReadOnlySpan<byte> text, uint style)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void WriteAscii(Row row, ReadOnlySpan<byte> text, uint style)
     {
-        Row row = _screen[_row];
         int end = _column + text.Length;
         Span<Cell> cells = PrepareCells(row, end);
+        row.Contents |= style != 0 ? RowContents.Styles : RowContents.None;
         Row.WriteAscii(cells[_column..end], text, style);
     }
 
     /// <summary>Cells for writing from the cursor to <paramref name="end"/>, with wide ones at the edges taken apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<Cell> PrepareCells(Row row, int end)
     {
         Span<Cell> cells = row.Reserve(end, Columns);
-        if (row[_column].IsTail)
+        if (_column < row.Used)
         {
-            cells[_column - 1] = EraseCell();
+            CutBefore(row, cells);
+            EndWrite(row, end);
+        }
+        else
+        {
+            row.Used = end;
+            row.Padded &= end < Columns;
         }
 
-        EndWrite(row, end);
         return cells;
+    }
+
+    /// <summary>What is written at the cursor cuts a wide character in two: its left half is erased.</summary>
+    private void CutBefore(Row row, Span<Cell> cells)
+    {
+        if (cells[_column].IsTail)
+        {
+            cells[_column - 1] = EraseCell();
+            row.Contents |= RowContents.Unknown;
+        }
     }
 
     private void PrintCodePoints(ReadOnlySpan<int> codePoints)
@@ -92,38 +113,20 @@ public sealed partial class Terminal
     /// </summary>
     private int PrintIntoRow(ReadOnlySpan<int> codePoints)
     {
-        int right = LimitColumn();
         Row row = _screen[_row];
+        int right = LimitColumn(row);
         uint style = PenId();
         Span<Cell> cells = row.Reserve(right + 1, Columns)[..(right + 1)];
+        bool cutsWide = row[_column].IsTail;
         int column = _column;
-        bool cutsWide = row[column].IsTail;
-        int count = 0;
-        for (; count < codePoints.Length; count++)
-        {
-            int code = codePoints[count];
-            int width = UnicodeTable.Width(code);
-            if (width == 0 || column + width > cells.Length)
-            {
-                break;
-            }
-
-            if (width == 2)
-            {
-                cells[column++] = new Cell((uint)code | Cell.WideFlag, style);
-                cells[column++] = new Cell(Cell.TailFlag, style);
-            }
-            else
-            {
-                cells[column++] = new Cell((uint)code, style);
-            }
-        }
-
+        int count = FillCells(codePoints, cells, ref column, style);
         if (count > 0)
         {
+            row.Contents |= RowContents.Characters | (style != 0 ? RowContents.Styles : RowContents.None);
             if (cutsWide)
             {
                 cells[_column - 1] = EraseCell();
+                row.Contents |= RowContents.Unknown;
             }
 
             _lastGraphic = codePoints[count - 1];
@@ -135,17 +138,54 @@ public sealed partial class Terminal
         return count;
     }
 
+    /// <summary>Writes cells from <paramref name="column"/> on, up to a mark or to what has no room. Returns the number of characters.</summary>
+    private static int FillCells(ReadOnlySpan<int> codePoints, Span<Cell> cells, ref int column, uint style)
+    {
+        var tail = new Cell(Cell.TailFlag, style);
+        ref Cell first = ref MemoryMarshal.GetReference(cells);
+        int at = column;
+        int count = 0;
+        for (; count < codePoints.Length; count++)
+        {
+            int code = codePoints[count];
+            int width = UnicodeTable.Width(code);
+            if (width == 0 || at + width > cells.Length)
+            {
+                break;
+            }
+
+            if (width == 2)
+            {
+                Unsafe.Add(ref first, at) = new Cell((uint)code | Cell.WideFlag, style);
+                Unsafe.Add(ref first, at + 1) = tail;
+            }
+            else
+            {
+                Unsafe.Add(ref first, at) = new Cell((uint)code, style);
+            }
+
+            at += width;
+        }
+
+        column = at;
+        return count;
+    }
+
     /// <summary>Cells up to <paramref name="end"/> were written: what they cut in two is erased.</summary>
     private void EndWrite(Row row, int end)
     {
         if (row[end].IsTail)
         {
             // A line that goes on keeps a character in its last cell.
+            row.Contents |= RowContents.Unknown;
             row.Reserve(end + 1, Columns)[end] = row.Wrapped && end + 1 == Columns ? new Cell(' ', EraseCell().Style) : EraseCell();
         }
 
         row.Used = Math.Max(row.Used, end);
-        row.Padded = row.Padded && end < Columns;
+        if (row.Padded && end == Columns)
+        {
+            row.Padded = false;
+        }
     }
 
     private void PrintCodePoint(int code)
@@ -177,7 +217,7 @@ public sealed partial class Terminal
     private void PutCell(uint content, int width)
     {
         WrapIfPending();
-        int right = LimitColumn();
+        int right = LimitColumn(_screen[_row]);
         if (_column + width - 1 > right && !MakeRoomForWide(right))
         {
             return;
@@ -191,7 +231,9 @@ public sealed partial class Terminal
         }
 
         int end = _column + width;
-        Span<Cell> cells = PrepareCells(_screen[_row], end);
+        Row row = _screen[_row];
+        Span<Cell> cells = PrepareCells(row, end);
+        row.Contents |= (content < 0x80 ? RowContents.None : RowContents.Characters) | (style != 0 ? RowContents.Styles : RowContents.None);
         if (width == 2)
         {
             cells[_column] = new Cell(content | Cell.WideFlag, style);
@@ -214,14 +256,17 @@ public sealed partial class Terminal
     }
 
     /// <summary>The cursor stands on the last character of a full line: the next one wraps, or overwrites it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void WrapIfPending()
     {
-        if (_pendingWrap && Is(Mode.AutoWrap))
+        if (_pendingWrap)
         {
-            WrapLine();
+            _pendingWrap = false;
+            if (Is(Mode.AutoWrap))
+            {
+                WrapLine();
+            }
         }
-
-        _pendingWrap = false;
     }
 
     /// <summary>A wide character does not fit: goes to the next line, or refuses it where lines do not wrap.</summary>
@@ -242,20 +287,38 @@ public sealed partial class Terminal
         return RightLimit() - _column >= 1;
     }
 
-    /// <summary>The last column that text at the cursor may use.</summary>
     /// <summary>As <see cref="RightLimit()"/>; a line that scrolled under the cursor may be of double width.</summary>
-    private int LimitColumn()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int LimitColumn(Row row)
     {
-        int right = RightLimit();
+        int right = RightLimit(row, _screen, _column);
         _column = Math.Min(_column, right);
         return right;
     }
 
+    /// <summary>The last column that text at the cursor may use.</summary>
     private int RightLimit() => RightLimit(_screen, _row, _column);
 
-    private int RightLimit(Screen screen, int row, int column)
+    /// <summary>
+    /// A cursor that waits to wrap goes on behind its character when its line got longer: the margin went away, or a row of another size scrolled there. No
+    /// document says it; so there is no state that only a margin of the past explains.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void SettlePendingWrap()
     {
-        int last = screen[row].Size == LineSize.Single ? Columns - 1 : screen.ColumnsOf(row) - 1;
+        if (_pendingWrap && _column < RightLimit())
+        {
+            _pendingWrap = false;
+            _column++;
+        }
+    }
+
+    private int RightLimit(Screen screen, int row, int column) => RightLimit(screen[row], screen, column);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int RightLimit(Row row, Screen screen, int column)
+    {
+        int last = row.Size == LineSize.Single ? screen.Columns - 1 : Math.Max(1, screen.Columns / 2) - 1;
         return column <= _right ? Math.Min(_right, last) : last;
     }
 
@@ -360,21 +423,23 @@ public sealed partial class Terminal
         codes[count++] = code;
         if (!cell.IsWide && Graphemes.Width(codes[..count]) == 2)
         {
-            cell = Widen(column, cell);
+            bool hasRoom = column < RightLimit();
+            if (!hasRoom && UnicodeTable.Width(code) > 0)
+            {
+                // One cell cannot show both, so the second goes where its own cell would: to the next line.
+                return false;
+            }
+
+            cell = hasRoom ? Widen(column, cell) : cell;
         }
 
         SetCluster(column, cell, codes[..count]);
         return true;
     }
 
-    /// <summary>A cluster became wide (an emoji by VS16, a flag by its second letter): takes the next cell, where there is one.</summary>
+    /// <summary>A cluster became wide (an emoji by VS16, a flag by its second letter): takes the next cell.</summary>
     private Cell Widen(int column, Cell cell)
     {
-        if (column + 1 > RightLimit())
-        {
-            return cell;
-        }
-
         _column = column + 1;
         Span<Cell> cells = PrepareCells(_screen[_row], column + 2);
         var wide = new Cell(cell.Content | Cell.WideFlag, cell.Style);

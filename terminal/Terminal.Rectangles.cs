@@ -86,6 +86,9 @@ public sealed partial class Terminal
         var cell = new Cell((uint)code, PenId());
         for (int y = area.Top; y <= area.Bottom; y++)
         {
+            // Halves of wide cells beside the area are erased, not filled.
+            Screen.SplitWide(_screen[y], area.Left, EraseCell());
+            Screen.SplitWide(_screen[y], Math.Min(area.Right + 1, Columns), EraseCell());
             _screen.Fill(y, area.Left, area.Right + 1, cell);
         }
     }

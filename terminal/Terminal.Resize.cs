@@ -30,9 +30,17 @@ public sealed partial class Terminal
         }
 
         (_row, _column, _pendingWrap) = (Math.Clamp(cursor.Row, 0, rows - 1), Math.Clamp(cursor.Column, 0, columns - 1), cursor.PendingWrap);
+        if (Is(Mode.LeftRightMargins))
+        {
+            // Rows that came back from the scrollback may be of another size.
+            ClearLineSizes();
+        }
+
         ResetMargins();
         _tabStops.Columns = columns;
         ClampToLine();
+        _pendingWrap = _pendingWrap && _column == RightLimit();
+        _primary.Saved.Column = Math.Min(_primary.Saved.Column, _primary.ColumnsOf(_primary.Saved.Row) - 1);
         if (Is(Mode.InBandResize))
         {
             ReplyInBandSize();

@@ -76,7 +76,9 @@ public sealed partial class Terminal
         {
             Cell first = row[0];
             uint pad = previous.Padded ? previous[columns - 1].Style : 0;
-            if (!row.Prompt && !first.IsEmpty && _terminal._styles[first.Style].Background == Color.Default && pad == 0 && first.IsWide == previous.Padded)
+            int code = (int)(first.IsCluster ? (uint)_terminal._graphemes[first.Value][0] : first.Value);
+            bool wraps = (UnicodeTable.Width(code) == 2) == previous.Padded;
+            if (!row.Prompt && !first.IsEmpty && _terminal._styles[first.Style].Background == Color.Default && pad == 0 && wraps)
             {
                 return;
             }
@@ -95,7 +97,15 @@ public sealed partial class Terminal
                 Cell cell = row[x];
                 if (!cell.IsEmpty)
                 {
-                    PaintCell(cell, x);
+                    if (WouldJoin(row, x))
+                    {
+                        PaintApart(row, x);
+                    }
+                    else
+                    {
+                        PaintCell(cell, x);
+                    }
+
                     x += cell.IsWide ? 2 : 1;
                     continue;
                 }
@@ -152,6 +162,35 @@ public sealed partial class Terminal
                     Csi(Invariant($"{next + 1}G"));
                 }
             }
+        }
+
+        /// <summary>The cluster begins with what a client would add to the cell before it, which was printed when mode 2027 was off.</summary>
+        private bool WouldJoin(Row row, int column)
+        {
+            if (column == 0 || !row[column].IsCluster || row[column - 1].IsEmpty)
+            {
+                return false;
+            }
+
+            Cell cell = row[column];
+            ReadOnlySpan<int> cluster = _terminal._graphemes[cell.Value];
+            Span<int> codes = stackalloc int[GraphemeTable.MaxCodePoints];
+            int count = _terminal.CodesOf(row[row[column - 1].IsTail ? column - 2 : column - 1], codes);
+            return IsOneCellOnlyAsCluster(cluster, cell.IsWide) && !Graphemes.IsBoundary(codes[..count], cluster[0]);
+        }
+
+        /// <summary>Paints a cell while the one before it is blank, and that one after it.</summary>
+        private void PaintApart(Row row, int column)
+        {
+            int before = row[column - 1].IsTail ? column - 2 : column - 1;
+            Csi(Invariant($"{before + 1}G"));
+            SetPen(default);
+            Csi(Invariant($"{column - before}X"));
+            Csi(Invariant($"{column + 1}G"));
+            PaintCell(row[column], column);
+            Csi(Invariant($"{before + 1}G"));
+            PaintCell(row[before], before);
+            Csi(Invariant($"{column + (row[column].IsWide ? 2 : 1) + 1}G"));
         }
 
         /// <summary>Printed code point by code point it would take other cells than it does.</summary>

@@ -121,7 +121,7 @@ public sealed partial class Terminal
             foreach (uint?[]? colors in _terminal._colors.Stack)
             {
                 WriteColors(colors);
-                _out.Add("\e[#P\e]104\e\\"u8);
+                _out.Add("\e[#P\e]104\e\\\e]105\e\\"u8);
                 for (int number = 110; number <= 119 && colors is not null; number++)
                 {
                     _out.AddText(Invariant($"\e]{number}\e\\"));

@@ -279,6 +279,7 @@ public sealed partial class Terminal
             {
                 // A control function, so that REP does not repeat what was printed here.
                 Csi(SgrWriter.Describe(t._pen) + "m");
+                _out.Add(t._pen.Has(CellAttributes.Protected) && !t._isoProtection ? "\e[1\"q"u8 : default);
             }
 
             if (t._singleShift != 0)

@@ -53,7 +53,12 @@ public sealed partial class Terminal
                 WriteKeyboard(_terminal._primary);
 
                 // Mode 1049 saves the cursor, so the one that is saved already is made the current one before.
-                WriteMarginFor(_terminal._primary.Saved);
+                SavedCursor saved = _terminal._primary.Saved;
+                if (saved.Row < _terminal.Rows && _terminal._primary[saved.Row].Size == LineSize.Single)
+                {
+                    WriteMarginFor(saved);
+                }
+
                 _out.Add("\e8\e[?1049h\e[?69l"u8);
                 ResetPen();
                 WriteSaved(_terminal._screen.Saved);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Sessiond.Vt;
 
 /// <content>What is neither screen nor scrollback: cursor, pen, margins, modes; and their reset.</content>
@@ -42,7 +44,11 @@ public sealed partial class Terminal
         _touchedModes |= bit;
     }
 
-    private bool HasColumnMargins => _left != 0 || _right != Columns - 1;
+    private bool HasColumnMargins
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _left != 0 || _right != Columns - 1;
+    }
 
     /// <summary>The cursor is between the left and right margins.</summary>
     private bool InColumnMargins => _column >= _left && _column <= _right;
@@ -54,19 +60,18 @@ public sealed partial class Terminal
     private Scrollback? Sink => _screen == _primary && _top == 0 && !HasColumnMargins ? _scrollback : null;
 
     /// <summary>The style that text is printed with now, interned when it is needed.</summary>
-    private uint PenId()
-    {
-        if (_penChanged)
-        {
-            if (_styles.IsDue || _links.IsDue)
-            {
-                Reclaim();
-            }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint PenId() => _penChanged ? InternPen() : _penId;
 
-            _penId = _styles.Intern(_pen);
-            _penChanged = false;
+    private uint InternPen()
+    {
+        if (_styles.IsDue || _links.IsDue)
+        {
+            Reclaim();
         }
 
+        _penId = _styles.Intern(_pen);
+        _penChanged = false;
         return _penId;
     }
 

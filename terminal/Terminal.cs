@@ -9,7 +9,7 @@ public sealed partial class Terminal
     /// <summary>Most columns or rows; larger sizes are clamped (docs/invariants.md, I11).</summary>
     public const int MaxSize = 1000;
 
-    private readonly ITerminalHost _host;
+    private ITerminalHost _host;
     private readonly Parser<Handler> _parser;
     private readonly StyleTable _styles = new();
     private readonly GraphemeTable _graphemes = new();
@@ -32,7 +32,7 @@ public sealed partial class Terminal
         _host = host;
         _version = options.Version;
         _codec = new RowCodec(_styles, _graphemes, _links);
-        _scrollback = new Scrollback(_codec, Math.Max(0, options.ScrollbackLines), Math.Max(0, options.ScrollbackBytes));
+        _scrollback = new Scrollback(_codec, Math.Max(0, options.ScrollbackLines), Math.Max(0, options.ScrollbackBytes), options.ScrollbackMemory);
         _primary = new Screen(Clamp(options.Columns), Clamp(options.Rows));
         _screen = _primary;
         _parser = new Parser<Handler>(new Handler(this), options.StartOffset);
@@ -105,6 +105,8 @@ public sealed partial class Terminal
             _primary.MarkStyles(_styles);
             _alternate?.MarkStyles(_styles);
             _styles.EndMark(_links);
+            _codec.ForgetStyles();
+            _renditions.Clear();
             foreach (int link in LinksOfPens())
             {
                 _links.Mark(link);
@@ -142,11 +144,25 @@ public sealed partial class Terminal
 
         public void PrintWide(ReadOnlySpan<int> codePoints) => terminal.PrintCodePoints(codePoints);
 
-        public void Execute(byte control) => terminal.Execute(control);
+        public void Execute(byte control)
+        {
+            terminal.Execute(control);
+            terminal.SettlePendingWrap();
+        }
 
-        public void EscDispatch(ControlSequence sequence) => terminal.EscDispatch(sequence);
+        public void EscDispatch(ControlSequence sequence)
+        {
+            terminal.EscDispatch(sequence);
+            terminal.SettlePendingWrap();
+        }
 
-        public void CsiDispatch(ControlSequence sequence) => terminal.CsiDispatch(sequence);
+        public int TrySelectRendition(ReadOnlySpan<byte> bytes) => terminal.TrySelectRendition(bytes);
+
+        public void CsiDispatch(ControlSequence sequence)
+        {
+            terminal.CsiDispatch(sequence);
+            terminal.SettlePendingWrap();
+        }
 
         public void TextDispatch(StringKind kind, ControlSequence sequence, ReadOnlySpan<byte> text, bool endedByBell) =>
             terminal.TextDispatch(kind, sequence, text, endedByBell);

@@ -15,6 +15,9 @@ public sealed record TerminalOptions
     /// <summary>Bytes that these rows may take.</summary>
     public long ScrollbackBytes { get; init; } = 16L << 20;
 
+    /// <summary>Where these rows lie; null is the heap.</summary>
+    public IScrollbackMemory? ScrollbackMemory { get; init; }
+
     /// <summary>Position of the first byte that will be fed.</summary>
     public long StartOffset { get; init; }
 

@@ -12,10 +12,13 @@ internal static partial class UnicodeTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Width(int codePoint)
     {
-        // Ideographs and syllables, most of the wide text there is, are known without the table.
-        bool wide = (uint)(codePoint - 0x4E00) <= 0x9FFF - 0x4E00 || (uint)(codePoint - 0xAC00) <= 0xD7A3 - 0xAC00;
-        return wide ? 2 : Lookup(codePoint) & 3;
+        return IsIdeographOrSyllable(codePoint) ? 2 : Lookup(codePoint) & 3;
     }
+
+    /// <summary>An ideograph or a syllable of Hangul, most of the wide text there is, known without the table.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsIdeographOrSyllable(int codePoint) =>
+        ((uint)(codePoint - 0x4E00) <= 0x9FFF - 0x4E00) | ((uint)(codePoint - 0xAC00) <= 0xD7A3 - 0xAC00);
 
     public static GraphemeClass Class(int codePoint) => (GraphemeClass)(Lookup(codePoint) >> 2);
 

@@ -3,7 +3,8 @@ namespace Sessiond.Daemon.Access;
 /// <summary>Who asks.</summary>
 /// <param name="User">User name, for ownership and for telling others.</param>
 /// <param name="Scope">What they may do.</param>
-internal sealed record Identity(string User, Scope Scope)
+/// <param name="Credential">The token; null on the Unix socket, where the kernel vouches.</param>
+internal sealed record Identity(string User, Scope Scope, Credential? Credential = null)
 {
     internal bool MayControl => Scope >= Scope.Control;
 

@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Globalization;
 using Sessiond.Daemon.Access;
 using Sessiond.Daemon.Logs;
+using Sessiond.Daemon.Logs.Formats;
 using Sessiond.Daemon.Sessions;
-using Sessiond.Vt;
 
 namespace Sessiond.Daemon.Endpoint;
 
@@ -18,7 +18,7 @@ internal sealed class LogRoutes(SessionRegistry sessions)
     {
         Session session = SessionRoutes.Find(sessions, exchange);
         string format = exchange.Query("format") ?? "text";
-        if (format is not ("text" or "raw")) throw new RequestException(422, "bad format", $"{format} is none of text, raw");
+        LogFormat form = LogFormat.Find(format, session.Log) ?? throw new RequestException(422, "bad format", $"{format} is none of {LogFormat.Names}");
         long since = 0;
         if (exchange.Query("since") is { } text && (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out since) || since < 0))
         {
@@ -26,12 +26,12 @@ internal sealed class LogRoutes(SessionRegistry sessions)
         }
 
         bool follows = exchange.Query("follow") is "1" or "true";
-        exchange.Http.Response.ContentType = format == "raw" ? "application/octet-stream" : "text/plain; charset=utf-8";
+        exchange.Http.Response.ContentType = form.ContentType;
         exchange.Http.Response.Headers.XContentTypeOptions = "nosniff";
-        await SendAsync(exchange, session, since, format == "text" ? new PlainText() : null, follows);
+        await SendAsync(exchange, session, since, form, follows);
     }
 
-    private static async Task SendAsync(Exchange exchange, Session session, long position, PlainText? filter, bool follows)
+    private static async Task SendAsync(Exchange exchange, Session session, long position, LogFormat format, bool follows)
     {
         SessionLog log = session.Log;
         long end = session.Journal.Written;
@@ -43,13 +43,13 @@ internal sealed class LogRoutes(SessionRegistry sessions)
             int count = log.Read(position, buffer, out long offset);
             if (count > 0)
             {
-                if (offset > position) Append(CutMark(position, offset), filter, output);
-                Append(buffer.AsSpan(0, count), filter, output);
+                if (offset > position) format.WriteCut(position, offset, output);
+                format.Write(offset, buffer.AsSpan(0, count), output);
                 position = offset + count;
             }
 
             bool isAtEnd = count == 0 || (!follows && position >= end);
-            if (isAtEnd && !follows) filter?.Flush(output);
+            if (isAtEnd && !follows) format.Flush(output);
             if (output.WrittenCount > 0)
             {
                 await body.WriteAsync(output.WrittenMemory, exchange.Aborted);
@@ -62,13 +62,4 @@ internal sealed class LogRoutes(SessionRegistry sessions)
             await log.MoreThan(position).WaitAsync(exchange.Aborted);
         }
     }
-
-    private static void Append(ReadOnlySpan<byte> bytes, PlainText? filter, ArrayBufferWriter<byte> output)
-    {
-        if (filter is null) output.Write(bytes);
-        else filter.Write(bytes, output);
-    }
-
-    private static byte[] CutMark(long from, long to) =>
-        System.Text.Encoding.ASCII.GetBytes($"\r\n[sessiond: bytes {from} to {to} were not kept]\r\n");
 }

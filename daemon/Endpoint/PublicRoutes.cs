@@ -13,13 +13,13 @@ internal sealed class PublicRoutes
     private const int MaxLogin = 16 * 1024;
 
     private readonly Func<StatusObject> _status;
-    private readonly Func<TokenStore> _tokens;
+    private readonly Gate _gate;
     private readonly DashboardFiles _dashboard;
 
-    internal PublicRoutes(Func<StatusObject> status, Func<TokenStore> tokens, DashboardFiles dashboard)
+    internal PublicRoutes(Func<StatusObject> status, Gate gate, DashboardFiles dashboard)
     {
         _status = status;
-        _tokens = tokens;
+        _gate = gate;
         _dashboard = dashboard;
     }
 
@@ -58,7 +58,7 @@ internal sealed class PublicRoutes
         var exchange = new Exchange(context, new Identity("", Scope.Observe), "");
         string? token = TokenOf(await exchange.ReadBodyAsync(MaxLogin));
         bool isUnix = context.Features.Get<LoopConnection>()!.Listener.IsUnix;
-        if (!isUnix && (token is null || _tokens().Find(token) is null))
+        if (!isUnix && (token is null || await _gate.FindAsync(token) is null))
         {
             throw new RequestException(401, "not authenticated", "the token is not valid");
         }

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Sessiond.Daemon.Access;
-using Sessiond.Daemon.Transport;
 
 namespace Sessiond.Daemon.Endpoint;
 
@@ -15,21 +14,22 @@ internal sealed class Router : IHttpApplication<HttpContext>
 {
     private readonly IReadOnlyList<Route> _routes;
     private readonly OriginPolicy _origins;
-    private readonly Admission _admission;
-    private readonly Func<TokenStore> _tokens;
+    private readonly Gate _gate;
     private readonly PublicRoutes _public;
     private readonly ILogger _logger;
 
     internal Router(
-        IReadOnlyList<Route> routes, PublicRoutes publicRoutes, OriginPolicy origins, Admission admission, Func<TokenStore> tokens, ILogger logger)
+        IReadOnlyList<Route> routes, PublicRoutes publicRoutes, OriginPolicy origins, Gate gate, ILogger logger)
     {
         _routes = routes;
         _public = publicRoutes;
         _origins = origins;
-        _admission = admission;
-        _tokens = tokens;
+        _gate = gate;
         _logger = logger;
     }
+
+    /// <summary>The route table.</summary>
+    internal IReadOnlyList<Route> Routes => _routes;
 
     /// <inheritdoc/>
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
@@ -71,7 +71,7 @@ internal sealed class Router : IHttpApplication<HttpContext>
         }
 
         if (await _public.TryHandleAsync(context)) return;
-        if (IdentityOf(context) is not { } identity)
+        if (await _gate.IdentityOfAsync(context) is not { } identity)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
             await Exchange.WriteProblemAsync(context, 401, "not authenticated", "send Authorization: Bearer TOKEN, or sign in at /");
@@ -84,17 +84,18 @@ internal sealed class Router : IHttpApplication<HttpContext>
             throw new RequestException(403, "not permitted", $"this needs the scope {Word(route.Scope)}; {identity.User} has {Word(identity.Scope)}");
         }
 
-        await route.Handle(new Exchange(context, identity, name));
+        _gate.Enter(context, identity);
+        try
+        {
+            await route.Handle(new Exchange(context, identity, name));
+        }
+        finally
+        {
+            _gate.Leave(context);
+        }
     }
 
     private static string Word(Scope scope) => scope.ToString().ToLowerInvariant();
-
-    private Identity? IdentityOf(HttpContext context)
-    {
-        LoopConnection connection = context.Features.Get<LoopConnection>()!;
-        if (connection.Peer is { } peer) return _admission.IdentityOf(peer);
-        return Credentials.TokenOf(context.Request) is { } token ? _tokens().Find(token) : null;
-    }
 
     private (Route Route, string Name) Find(HttpRequest request, HttpContext context)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sessiond.Daemon.AutoCommit;
 using Sessiond.Daemon.Sessions;
 using Sessiond.Spec.Api;
 
@@ -13,8 +14,8 @@ internal sealed class EventHub : IAsyncDisposable
     private const int Kept = 1024;
 
     private readonly Lock _gate = new(); // guards everything below
-    private readonly List<(string Name, Session? Session)> _waiting = [];
-    private readonly HashSet<(string Name, Session? Session)> _waitingSet = [];
+    private readonly List<(string Name, object? Subject)> _waiting = [];
+    private readonly HashSet<(string Name, object? Subject)> _waitingSet = [];
     private readonly Queue<DaemonEvent> _recent = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _work = new(0);
@@ -31,6 +32,9 @@ internal sealed class EventHub : IAsyncDisposable
 
     /// <summary>Tells of a session. Any thread; does not block.</summary>
     internal void Publish(string name, Session session) => Enqueue(name, session);
+
+    /// <summary>Tells of an auto-commit. Any thread; does not block.</summary>
+    internal void Publish(AutoCommitUnit unit) => Enqueue(EventNames.AutoCommitChanged, unit);
 
     /// <summary>Tells of the devbox. Any thread; does not block.</summary>
     internal void PublishDevbox() => Enqueue(EventNames.DevboxChanged, null);
@@ -66,12 +70,12 @@ internal sealed class EventHub : IAsyncDisposable
         _work.Dispose();
     }
 
-    private void Enqueue(string name, Session? session)
+    private void Enqueue(string name, object? subject)
     {
         lock (_gate)
         {
-            if (!_waitingSet.Add((name, session))) return;
-            _waiting.Add((name, session));
+            if (!_waitingSet.Add((name, subject))) return;
+            _waiting.Add((name, subject));
             if (_waiting.Count == 1 && !_stop.IsCancellationRequested) _work.Release();
         }
     }
@@ -94,7 +98,7 @@ internal sealed class EventHub : IAsyncDisposable
 
     private void PublishWaiting()
     {
-        (string Name, Session? Session)[] batch;
+        (string Name, object? Subject)[] batch;
         lock (_gate)
         {
             batch = [.. _waiting];
@@ -102,14 +106,18 @@ internal sealed class EventHub : IAsyncDisposable
             _waitingSet.Clear();
         }
 
-        foreach ((string name, Session? session) in batch)
+        foreach ((string name, object? subject) in batch)
         {
-            byte[] data = session is null
-                ? JsonSerializer.SerializeToUtf8Bytes(_status(), ApiJsonContext.Default.StatusObject)
-                : JsonSerializer.SerializeToUtf8Bytes(session.Describe(), ApiJsonContext.Default.SessionObject);
-            Append(name, session?.Owner, data);
+            Append(name, (subject as Session)?.Owner ?? (subject as AutoCommitUnit)?.Owner, Describe(subject));
         }
     }
+
+    private byte[] Describe(object? subject) => subject switch
+    {
+        Session session => JsonSerializer.SerializeToUtf8Bytes(session.Describe(), ApiJsonContext.Default.SessionObject),
+        AutoCommitUnit unit => JsonSerializer.SerializeToUtf8Bytes(unit.Describe(), ApiJsonContext.Default.AutoCommitObject),
+        _ => JsonSerializer.SerializeToUtf8Bytes(_status(), ApiJsonContext.Default.StatusObject),
+    };
 
     private void Append(string name, string? owner, byte[] data)
     {

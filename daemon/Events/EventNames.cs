@@ -9,5 +9,6 @@ internal static class EventNames
     internal const string SessionBell = "session.bell";
     internal const string SessionOutput = "session.output";
     internal const string DevboxChanged = "devbox.changed";
+    internal const string AutoCommitChanged = "auto_commit.changed";
     internal const string Reset = "reset";
 }

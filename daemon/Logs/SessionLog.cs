@@ -17,6 +17,7 @@ internal sealed class SessionLog
     private readonly Journal _journal;
     private readonly Action<SessionLog> _enqueue;
     private readonly Lock _gate = new(); // guards _files against rename and delete
+    private readonly LogMarks _marks;
     private LogFiles? _files;
     private long _logged;
     private int _queued;
@@ -29,6 +30,7 @@ internal sealed class SessionLog
         _journal = journal;
         _enqueue = enqueue;
         _files = folder is null ? null : new LogFiles(folder, maxSize);
+        _marks = new LogMarks(() => _files?.Folder);
     }
 
     /// <summary>True after the session was terminated: nothing more will come.</summary>
@@ -36,6 +38,12 @@ internal sealed class SessionLog
 
     /// <summary>True when so much is not on disk yet that the ring may run over it soon.</summary>
     internal bool IsUrgent => _journal.Written - Volatile.Read(ref _logged) > UrgentBytes;
+
+    /// <summary>Notes when, and at which size, bytes from an offset on were printed. Loop's thread.</summary>
+    internal void Mark(long offset, long now, int columns, int rows) => _marks.Add(offset, now, columns, rows);
+
+    /// <summary>When everything was printed. Any thread.</summary>
+    internal IReadOnlyList<LogMark> ReadMarks() => _marks.Read();
 
     /// <summary>Tells followers that there are new bytes. Any thread; does not block.</summary>
     internal void Wake()
@@ -60,7 +68,13 @@ internal sealed class SessionLog
             {
                 int count = Copy(_logged, buffer.AsSpan(0, CopySize), out long offset);
                 if (count == 0) return;
-                lock (_gate) _files?.Append(offset, buffer.AsSpan(0, count), isGap: offset != _logged);
+                lock (_gate)
+                {
+                    if (offset == 0) _marks.RemoveFile();
+                    _files?.Append(offset, buffer.AsSpan(0, count), isGap: offset != _logged);
+                    _marks.Save();
+                }
+
                 Volatile.Write(ref _logged, offset + count);
             }
         }

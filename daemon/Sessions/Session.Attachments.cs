@@ -1,3 +1,4 @@
+using Sessiond.Daemon.Access;
 using Sessiond.Daemon.Attach;
 using Sessiond.Spec.Api;
 
@@ -192,6 +193,23 @@ internal sealed partial class Session
     private void DropGhosts(Attachment attachment)
     {
         foreach (Attachment ghost in _attachments.Where(present => IsGhost(present, attachment)).ToArray()) ghost.Drop();
+    }
+
+    /// <summary>Closes the attachments of some. Any thread.</summary>
+    internal void CloseWhere(Predicate<Identity> isOver, int code, string reason)
+    {
+        using (Enter())
+        {
+            if (_attachedCount == 0) return;
+        }
+
+        Post(() =>
+        {
+            foreach (Attachment attachment in _attachments.ToArray())
+            {
+                if (isOver(attachment.Identity)) attachment.Close(code, reason);
+            }
+        });
     }
 
     private Attachment? SetController(Attachment attachment)

@@ -20,6 +20,8 @@ internal sealed partial class Session
     private long _lastOutput = Environment.TickCount64; // loop's thread writes
     private long _lastOutputEvent; // loop's thread
     private bool _logScheduled; // loop's thread
+    private long _markedAt; // loop's thread
+    private long _markedSize; // loop's thread
     private string? _titleOverride;
 
     /// <summary>Everything below may be sent. Loop's thread.</summary>
@@ -83,12 +85,22 @@ internal sealed partial class Session
     private void FeedUnderGate()
     {
         long written = _journal.Written;
+        if (_fed < written) MarkTime();
         _terminal.ForegroundGroup = _foregroundGroup;
         if (_fed < written) _terminal.Feed(_journal.Read(_fed, (int)(written - _fed)));
         _fed = written;
         _published = _terminal.PublishOffset;
         _restPoints.Add(_published, OldestOffset);
         TrimRanges();
+    }
+
+    /// <summary>For the log's index; the clock is read seldom.</summary>
+    private void MarkTime()
+    {
+        long ticks = Environment.TickCount64;
+        if (ticks - _markedAt < Logs.LogMarks.Interval && _markedSize == _sizeSequence) return;
+        (_markedAt, _markedSize) = (ticks, _sizeSequence);
+        _log.Mark(_fed, _services.Time.GetUtcNow().ToUnixTimeMilliseconds(), _terminal.Columns, _terminal.Rows);
     }
 
     private void AfterFeed()

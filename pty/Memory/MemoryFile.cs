@@ -12,13 +12,29 @@ public sealed class MemoryFile : IDisposable
     /// <exception cref="OsException">No memory.</exception>
     public static MemoryFile Create(string name) => new(new SafeFd(OsException.Check(Libc.MemfdCreate(name, Libc.MFD_CLOEXEC), "memfd_create")));
 
+    /// <summary>Makes a file that holds these bytes, to be read from its beginning.</summary>
+    /// <exception cref="OsException">No memory.</exception>
+    public static MemoryFile Of(string name, ReadOnlySpan<byte> bytes)
+    {
+        MemoryFile file = Create(name);
+        while (!bytes.IsEmpty)
+        {
+            int count = NonBlocking.Write(file.Fd, bytes);
+            if (count <= 0) OsException.Throw($"write to memfd {name}");
+            bytes = bytes[count..];
+        }
+
+        _ = Libc.Lseek(file.Fd.Value, 0, 0);
+        return file;
+    }
+
     /// <summary>What was written so far, from the beginning.</summary>
     /// <param name="limit">Bytes at most.</param>
     public byte[] ReadAll(int limit)
     {
         _ = Libc.Lseek(Fd.Value, 0, 0);
         using var bytes = new MemoryStream();
-        byte[] buffer = new byte[4096];
+        byte[] buffer = new byte[64 * 1024];
         int count;
         while (bytes.Length < limit && (count = NonBlocking.Read(Fd, buffer)) > 0) bytes.Write(buffer, 0, count);
         return bytes.ToArray();

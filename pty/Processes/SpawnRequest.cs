@@ -18,8 +18,14 @@ public sealed record SpawnRequest
     /// <summary>Path of the pty slave that becomes standard input, output and error and the controlling terminal; null: see <see cref="Output"/>.</summary>
     public string? SlavePath { get; init; }
 
-    /// <summary>Standard output and error where there is no pty (standard input is /dev/null then); null: /dev/null.</summary>
+    /// <summary>Standard output and error where there is no pty; null: /dev/null.</summary>
     public SafeFd? Output { get; init; }
+
+    /// <summary>Standard input where there is no pty; null: /dev/null.</summary>
+    public SafeFd? Input { get; init; }
+
+    /// <summary>Standard error where there is no pty; null: the same as <see cref="Output"/>.</summary>
+    public SafeFd? Error { get; init; }
 
     /// <summary>The user to become; null: stay who we are.</summary>
     public UserIdentity? User { get; init; }

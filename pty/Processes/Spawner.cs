@@ -88,12 +88,14 @@ public sealed class Spawner
         }
         else
         {
-            call.Open(0, "/dev/null", Libc.O_RDONLY);
+            if (request.Input is { } input) call.Duplicate(input.Value, 0);
+            else call.Open(0, "/dev/null", Libc.O_RDONLY);
             if (request.Output is { } output) call.Duplicate(output.Value, 1);
             else call.Open(1, "/dev/null", Libc.O_RDWR);
         }
 
-        call.Duplicate(1, 2);
+        if (request.SlavePath is null && request.Error is { } error) call.Duplicate(error.Value, 2);
+        else call.Duplicate(1, 2);
     }
 
     private static IReadOnlyList<string> ArgvOf(SpawnRequest request) =>

@@ -16,6 +16,10 @@ public static class FileOwnership
         return status == 0 ? *(uint*)(result + 20) : null;
     }
 
+    /// <summary>Gives a path to a user and their primary group.</summary>
+    /// <exception cref="OsException">Only root may give files away.</exception>
+    public static void Give(string path, UserIdentity user) => OsException.Check(Libc.Chown(path, user.Uid, user.Gid), $"chown {path}");
+
     /// <summary>Gives a pty slave to the session's user: group tty with mode 0620 where that group exists, else 0600; never wider.</summary>
     /// <exception cref="OsException">Only root may give files away.</exception>
     public static void GiveSlave(string slavePath, UserIdentity user)

@@ -15,4 +15,11 @@ namespace Sessiond.Spec.Api;
 [JsonSerializable(typeof(TerminateResult))]
 [JsonSerializable(typeof(WaitRequest))]
 [JsonSerializable(typeof(WaitResult))]
+[JsonSerializable(typeof(AutoCommitObject))]
+[JsonSerializable(typeof(PatchAutoCommit))]
+[JsonSerializable(typeof(Dictionary<string, PatchAutoCommit>))]
+[JsonSerializable(typeof(double))]
+[JsonSerializable(typeof(CreateToken))]
+[JsonSerializable(typeof(TokenObject))]
+[JsonSerializable(typeof(IReadOnlyList<TokenObject>))]
 public sealed partial class ApiJsonContext : JsonSerializerContext;

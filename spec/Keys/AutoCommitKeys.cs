@@ -42,6 +42,8 @@ internal static class AutoCommitKeys
         .Key("max_file", UnitTypes.Size, "\"10MiB\"", "Larger ones stay out, with a warning.", (save, bytes) => save with { MaxFile = bytes })
         .Key("message", SpecTypes.Word, "\"[AutoCommit] Updated {files}\"", "Commit message.", (save, text) => save with { Message = text })
         .Key("target", Target, "\"branch\"", "branch (the one checked out) or a ref such as `\"refs/sessiond/autosave\"`.", (save, target) => save with { Target = target })
+        .Key("hooks", SpecTypes.Flag, "true", "false: the repository's commit and push hooks are not run.", (save, flag) => save with { Hooks = flag })
+        .Key("sign", SpecTypes.Flag, "true", "false: commits are not signed, whatever `commit.gpgsign` of git's configuration says.", (save, flag) => save with { Sign = flag })
         .Key("push", SpecTypes.Flag, "true", "Whether commits are pushed.", (save, flag) => save with { Push = flag })
         .Key("remote", Remote, "\"origin\"", "Where to.", (save, remote) => save with { Remote = remote })
         .Key("pull", Pull, "\"off\"", "off, or a period: remote edits are merged in.", (save, period) => save with { Pull = period })

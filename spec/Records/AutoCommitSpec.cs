@@ -27,6 +27,12 @@ public sealed record AutoCommitSpec
     /// <summary><c>branch</c> (the one checked out) or a full ref.</summary>
     public string Target { get; init; } = "branch";
 
+    /// <summary>Whether the repository's commit and push hooks run.</summary>
+    public bool Hooks { get; init; } = true;
+
+    /// <summary>Whether commits are signed where the repository asks for it.</summary>
+    public bool Sign { get; init; } = true;
+
     /// <summary>Whether commits are pushed.</summary>
     public bool Push { get; init; } = true;
 

@@ -32,7 +32,7 @@ static void Measure(string name, byte[] bytes, int goal)
 {
     const int chunk = 64 * 1024;
     const int rounds = 9;
-    var terminal = new Sessiond.Vt.Terminal(new TerminalOptions(), new SilentHost());
+    var terminal = new Sessiond.Vt.Terminal(new TerminalOptions(), SilentHost.Instance);
     var rates = new List<double>();
     long allocated = 0;
     for (int round = -2; round < rounds; round++)
@@ -58,18 +58,18 @@ static void Measure(string name, byte[] bytes, int goal)
 
 static void Memory()
 {
-    var idle = new Sessiond.Vt.Terminal(new TerminalOptions(), new SilentHost());
-    Report("empty terminal", () => new Sessiond.Vt.Terminal(new TerminalOptions(), new SilentHost()));
+    var idle = new Sessiond.Vt.Terminal(new TerminalOptions(), SilentHost.Instance);
+    Report("empty terminal", () => new Sessiond.Vt.Terminal(new TerminalOptions(), SilentHost.Instance));
     Report("terminal with a prompt", () =>
     {
-        var terminal = new Sessiond.Vt.Terminal(new TerminalOptions(), new SilentHost());
+        var terminal = new Sessiond.Vt.Terminal(new TerminalOptions(), SilentHost.Instance);
         terminal.Feed("$ "u8);
         return terminal;
     });
     byte[] log = Payloads.ColouredLog();
     Report("10,000 lines of a coloured build log", () =>
     {
-        var terminal = new Sessiond.Vt.Terminal(new TerminalOptions(), new SilentHost());
+        var terminal = new Sessiond.Vt.Terminal(new TerminalOptions(), SilentHost.Instance);
         terminal.Feed(log.AsSpan(0, 2 << 20));
         return terminal;
     });

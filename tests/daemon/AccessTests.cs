@@ -12,9 +12,8 @@ public sealed class AccessTests : IDisposable
     [Fact]
     public void A_token_of_a_file_is_an_admin_and_nothing_else_is_anybody()
     {
-        TokenStore store = TokenStore.FromFile(Write("secret-token\n"), out string? problem);
-        Assert.Null(problem);
-        Assert.False(store.IsEmpty);
+        var store = new TokenStore(Write("secret-token\n"), null, TimeProvider.System);
+        Assert.Null(store.Problem);
         Assert.Equal(Scope.Admin, store.Find("secret-token")!.Scope);
         foreach (string wrong in new[] { "", "secret-toke", "secret-token ", "SECRET-TOKEN", new string('x', 5000) }) Assert.Null(store.Find(wrong));
     }
@@ -24,18 +23,16 @@ public sealed class AccessTests : IDisposable
     [InlineData("   \n")]
     public void An_empty_token_file_admits_nobody_and_says_so(string content)
     {
-        TokenStore store = TokenStore.FromFile(Write(content), out string? problem);
-        Assert.True(store.IsEmpty);
-        Assert.Contains("is empty", problem, StringComparison.Ordinal);
+        var store = new TokenStore(Write(content), null, TimeProvider.System);
+        Assert.Contains("is empty", store.Problem, StringComparison.Ordinal);
         Assert.Null(store.Find(""));
     }
 
     [Fact]
     public void A_missing_token_file_admits_nobody_and_says_so()
     {
-        TokenStore store = TokenStore.FromFile(Path.Combine(_folder, "absent"), out string? problem);
-        Assert.True(store.IsEmpty);
-        Assert.Contains("cannot be read", problem, StringComparison.Ordinal);
+        var store = new TokenStore(Path.Combine(_folder, "absent"), null, TimeProvider.System);
+        Assert.Contains("cannot be read", store.Problem, StringComparison.Ordinal);
     }
 
     [Theory]

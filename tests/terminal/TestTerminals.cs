@@ -15,6 +15,10 @@ internal static class TestTerminals
         + "\e[1\"q\e[?12;1034;1036;9001;2031;2048s\e[1;4#{\e[#P\e[>4;2m\e[>1;3m\e[2*x\e G\e]7;file://h/old\a\e]1;icon\a\e]133;A\a"
         + "\e#6wide\r\nmore\r\n\e[?47hold alternate\e[?47l\e[?2027h\e[?1049h\e[2;5r\e[?69h\e[2;9s\e[?6h\e[?7l\e[>7u\e[>1u\e7xx\e[?3;40;42;95h\e[?2026h\e]52;c;";
 
+    /// <summary>As bad a state as @xterm/headless can be in and come out of: what it does not know it need not forget.</summary>
+    public static ReadOnlySpan<byte> DirtForReference =>
+        "old\r\nlines\e[?1049h\e[?1003;1006;2004;1004;1;66h\e[4h\e[?6;25l\e[31;44mx\e[2;4r\e(0\e[?7l\e[3 q\e[1\"q\e[3g\e7\e[?45h\u000e\e]8;;http://old\u0007\e[4:3m\e]2;old"u8;
+
     public static Vt.Terminal Fresh(int columns, int rows, ITerminalHost? host = null, int scrollback = 1000) =>
         new(new TerminalOptions { Columns = columns, Rows = rows, ScrollbackLines = scrollback }, host ?? new RecordingHost());
 

@@ -1,54 +1,53 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 
+[assembly: AssemblyFixture(typeof(Sessiond.Terminal.Tests.XtermReference))]
+
 namespace Sessiond.Terminal.Tests;
 
-/// <summary>The second engine: @xterm/headless in a node process (xterm/reference.mjs), fed over its stdin.</summary>
+/// <summary>
+/// The second engine: @xterm/headless in node processes (xterm/reference.mjs) that live as long as the tests, as many as are asked at
+/// the same time. Jobs go in batches, since a line to a process and back costs more than a short stream.
+/// </summary>
 public sealed class XtermReference : IDisposable
 {
-    private readonly Process? _process;
-
-    public XtermReference()
-    {
-        if (IsInstalled)
-        {
-            _process = Process.Start(new ProcessStartInfo("node", "reference.mjs")
-            {
-                WorkingDirectory = Folder,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-            });
-        }
-    }
+    private readonly ConcurrentBag<Process> _idle = [];
 
     /// <summary>`npm ci` was run in tests/terminal/xterm.</summary>
     public static bool IsInstalled => Directory.Exists(Path.Combine(Folder, "node_modules", "@xterm", "headless"));
 
     private static string Folder => Path.Combine(TestFiles.Folder, "xterm");
 
-    /// <summary>What it shows after the parts.</summary>
-    public string Show(int columns, int rows, int scrollback, params byte[][] parts)
+    /// <summary>What each of the terminals shows after its job.</summary>
+    internal string[] Show(IEnumerable<XtermJob> jobs)
     {
-        var request = new JsonObject
+        if (!_idle.TryTake(out Process? process))
         {
-            ["cols"] = columns,
-            ["rows"] = rows,
-            ["scrollback"] = scrollback,
-            ["data"] = new JsonArray([.. parts.Select(static p => JsonValue.Create(Convert.ToBase64String(p)))]),
-        };
-        _process!.StandardInput.WriteLine(request.ToJsonString());
-        _process.StandardInput.Flush();
-        string line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the reference ended");
-        JsonNode answer = JsonNode.Parse(line)!;
-        return $"cursor {answer["cursor"]![1]},{answer["cursor"]![0]} pending={answer["pending"]} alternate={answer["alternate"]}\n"
-            + $"modes {answer["modes"]} mouse={answer["mouse"]}\ntitle {answer["title"]}\nscrollback {answer["scrollback"]}\n"
-            + $"normal\n{string.Join('\n', answer["normal"]!.AsArray())}\nshown\n{string.Join('\n', answer["shown"]!.AsArray())}\n";
+            process = Process.Start(new ProcessStartInfo("node", "reference.mjs")
+            {
+                WorkingDirectory = Folder,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            })!;
+        }
+
+        process.StandardInput.WriteLine(new JsonArray([.. jobs.Select(static job => job.ToJson())]).ToJsonString());
+        process.StandardInput.Flush();
+        string line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the reference ended");
+        _idle.Add(process);
+        return [.. JsonNode.Parse(line)!.AsArray().Select(static text => (string)text!)];
     }
+
+    internal string Show(XtermJob job) => Show([job])[0];
 
     public void Dispose()
     {
-        _process?.StandardInput.Close();
-        _process?.WaitForExit(5000);
-        _process?.Dispose();
+        foreach (Process process in _idle)
+        {
+            process.StandardInput.Close();
+            process.WaitForExit(5000);
+            process.Dispose();
+        }
     }
 }

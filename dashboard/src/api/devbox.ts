@@ -82,8 +82,9 @@ function isStatus(data: unknown): data is StatusObject {
   return has(data, 'version') && has(data, 'state') && has(data, 'hooks') && has(data, 'degraded');
 }
 
+/** The devbox's own: a session's workspace has one of its own, which the object names. */
 function isAutoCommit(data: unknown): data is AutoCommitObject {
-  return has(data, 'enabled') && has(data, 'state');
+  return has(data, 'enabled') && has(data, 'state') && !(has(data, 'session') && data.session !== null);
 }
 
 function has<K extends string>(data: unknown, key: K): data is Record<K, unknown> {

@@ -81,6 +81,7 @@ export interface AutoCommitObject {
   uncommitted: number | null;
   unpushed: number | null;
   error: string | null;
+  session?: string | null;
 }
 
 /** Body of POST /v1/sessions; what is absent takes the spec's defaults. */

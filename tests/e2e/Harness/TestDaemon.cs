@@ -18,10 +18,10 @@ internal sealed class TestDaemon : IAsyncDisposable
     private readonly string[] _serve;
     private readonly bool _ownsFolder;
 
-    private TestDaemon(string folder, string[] serve, bool ownsFolder)
+    private TestDaemon(string folder, string[] serve, bool ownsFolder, string[] wrapper)
     {
         Folder = folder;
-        _serve = serve;
+        _serve = [.. wrapper, Host.Binary, .. serve];
         _ownsFolder = ownsFolder;
         Socket = Path.Combine(folder, "run", "sessiond.sock");
         Process = StartProcess();
@@ -63,13 +63,17 @@ internal sealed class TestDaemon : IAsyncDisposable
     }
 
     /// <summary>Starts a daemon on a spec as it stands.</summary>
-    internal static async Task<TestDaemon> StartVerbatimAsync(string folder, string spec, bool tcp = false)
+    /// <param name="folder">Its folder.</param>
+    /// <param name="spec">The spec.</param>
+    /// <param name="tcp">With a TCP listener on a free port.</param>
+    /// <param name="wrapper">A program and arguments that execute the daemon.</param>
+    internal static async Task<TestDaemon> StartVerbatimAsync(string folder, string spec, bool tcp = false, string[]? wrapper = null)
     {
         string file = Path.Combine(folder, "spec.toml");
         await File.WriteAllTextAsync(file, spec);
         string[] listen = tcp ? ["--listen", "127.0.0.1:0"] : [];
         string[] serve = ["serve", "--spec", file, "--socket", Path.Combine(folder, "run", "sessiond.sock"), "--state-dir", Path.Combine(folder, "state"), .. listen];
-        var daemon = new TestDaemon(folder, serve, ownsFolder: true);
+        var daemon = new TestDaemon(folder, serve, ownsFolder: true, wrapper ?? []);
         await daemon.ListensAsync(tcp);
         return daemon;
     }
@@ -190,6 +194,9 @@ internal sealed class TestDaemon : IAsyncDisposable
 
     internal static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");
 
+    /// <summary>Ends the daemon in order and leaves its folder to be looked at, until this is disposed.</summary>
+    internal async Task DisposeProcessAsync() => Assert.True(await StopAsync(), $"the daemon did not end on SIGTERM within {StopPatience}");
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
@@ -211,7 +218,7 @@ internal sealed class TestDaemon : IAsyncDisposable
         return await Task.WhenAny(Process.Exit, Task.Delay(StopPatience)) == Process.Exit;
     }
 
-    private PipedProgram StartProcess() => PipedProgram.Start([Host.Binary, .. _serve], Host.Environ(("SESSIOND_E2E", Folder)), Folder);
+    private PipedProgram StartProcess() => PipedProgram.Start(_serve, Host.Environ(("SESSIOND_E2E", Folder)), Folder);
 
     private async Task ListensAsync(bool tcp)
     {

@@ -1,10 +1,10 @@
-using Sessiond.Vt;
+namespace Sessiond.Vt;
 
-namespace Sessiond.Terminal.Benchmarks;
-
-/// <summary>Drops everything.</summary>
+/// <summary>Hears nothing: for a terminal that is being restored, whose past has been told already.</summary>
 internal sealed class SilentHost : ITerminalHost
 {
+    public static readonly SilentHost Instance = new();
+
     public void Reply(ReadOnlySpan<byte> bytes)
     {
     }

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Sessiond.Spec.Api;
+
+namespace Sessiond.Daemon.AutoCommit;
+
+/// <summary>
+/// What was switched at run time, beside the socket: a daemon that comes back after a crash must not push what somebody has turned off; a new container begins with the spec.
+/// </summary>
+/// <param name="path">The file.</param>
+internal sealed class AutoCommitStateFile(string path)
+{
+    private readonly Lock _gate = new(); // one writer at a time
+
+    /// <summary>What was kept, by session; the devbox's own has the empty name.</summary>
+    internal Dictionary<string, PatchAutoCommit> Read()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ApiJsonContext.Default.DictionaryStringPatchAutoCommit) ?? [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            // Nothing was switched, or nobody can know.
+            return [];
+        }
+    }
+
+    internal void Write(Dictionary<string, PatchAutoCommit> switched)
+    {
+        lock (_gate)
+        {
+            string next = path + ".new";
+            File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(switched, ApiJsonContext.Default.DictionaryStringPatchAutoCommit));
+            File.Move(next, path, overwrite: true);
+        }
+    }
+
+    internal void Delete() => File.Delete(path);
+}
