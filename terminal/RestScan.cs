@@ -33,6 +33,8 @@ public static class RestScan
         {
         }
 
+        public int TrySelectRendition(ReadOnlySpan<byte> bytes) => 0;
+
         public void TextDispatch(StringKind kind, ControlSequence sequence, ReadOnlySpan<byte> text, bool endedByBell)
         {
         }

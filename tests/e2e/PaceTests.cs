@@ -190,7 +190,7 @@ public sealed class PaceTests
     private static async Task AssertShowsAsync(TestDaemon daemon, string session, WireClient client)
     {
         SessionObject now = await daemon.SessionAsync(session);
-        var terminal = new Terminal(new TerminalOptions { Columns = now.Size.Cols, Rows = now.Size.Rows }, new SilentTerminalHost());
+        var terminal = new Vt.Terminal(new TerminalOptions { Columns = now.Size.Cols, Rows = now.Size.Rows }, new SilentTerminalHost());
         foreach ((long _, byte[] bytes) in client.Frames) terminal.Feed(bytes);
         var text = new System.Buffers.ArrayBufferWriter<byte>();
         ScreenRenderer.WriteAnsi(terminal, text);
