@@ -13,6 +13,7 @@ public sealed unsafe class PtyMaster : IDisposable
     private const uint TIOCSPTLCK = 0x40045431;
     private const uint TIOCSWINSZ = 0x5414;
     private const uint TIOCGPGRP = 0x540F;
+    private const uint FIONBIO = 0x5421;
     private const uint TCGETS = 0x5401;
     private const uint TCSETS = 0x5402;
 
@@ -83,6 +84,16 @@ public sealed unsafe class PtyMaster : IDisposable
             safe.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Takes over a master that another process opened; it is made non-blocking, whatever that one did.</summary>
+    public static PtyMaster Adopt(SafeFd fd)
+    {
+        int one = 1;
+        _ = Libc.Ioctl(fd.Value, FIONBIO, &one);
+        uint number;
+        _ = Libc.Ioctl(fd.Value, TIOCGPTN, &number);
+        return new PtyMaster(fd, $"/dev/pts/{number}");
     }
 
     /// <summary>Reads what the program printed.</summary>

@@ -30,6 +30,8 @@ internal sealed class SessionLog
         _journal = journal;
         _enqueue = enqueue;
         _files = folder is null ? null : new LogFiles(folder, maxSize);
+        // A journal that has bytes already was another daemon's: what is on disk is not written twice.
+        if (_files is { } files && journal.Written > 0) Try(() => _logged = Math.Min(journal.Written, files.Continue() ?? 0));
         _marks = new LogMarks(() => _files?.Folder);
     }
 

@@ -11,6 +11,14 @@ internal sealed class RestPoints
 
     private readonly List<long> _points = [];
 
+    /// <summary>All points, lowest first.</summary>
+    internal ReadOnlySpan<long> All => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_points);
+
+    /// <summary>A point that another daemon noted; they come lowest first.</summary>
+    internal void Restore(long point) => _points.Add(point);
+
+    internal void Clear() => _points.Clear();
+
     /// <summary>Notes the newest point and forgets those below the oldest offset.</summary>
     internal void Add(long offset, long oldest)
     {

@@ -150,7 +150,11 @@ internal sealed partial class Session
     internal void TakeProfile(Attachment attachment, ClientMessage message)
     {
         if (!attachment.IsController) return;
-        WithTerminal(terminal => terminal.SetProfile(Profiles.From(message)));
+        WithTerminal(terminal =>
+        {
+            terminal.SetProfile(Profiles.From(message));
+            CheckpointUnderGate();
+        });
     }
 
     /// <summary>Closes every attachment; they are told why. Any thread.</summary>

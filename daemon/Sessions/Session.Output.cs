@@ -20,6 +20,7 @@ internal sealed partial class Session
     private long _lastOutput = Environment.TickCount64; // loop's thread writes
     private long _lastOutputEvent; // loop's thread
     private bool _logScheduled; // loop's thread
+    private long _lastFeed; // loop's thread
     private long _markedAt; // loop's thread
     private long _markedSize; // loop's thread
     private string? _titleOverride;
@@ -92,6 +93,8 @@ internal sealed partial class Session
         _published = _terminal.PublishOffset;
         _restPoints.Add(_published, OldestOffset);
         TrimRanges();
+        _lastFeed = Environment.TickCount64;
+        if (_fed - _journal.Covered >= CheckpointBytes) CheckpointUnderGate();
     }
 
     /// <summary>For the log's index; the clock is read seldom.</summary>
@@ -106,6 +109,7 @@ internal sealed partial class Session
     private void AfterFeed()
     {
         WakeLog();
+        CheckpointSoon();
         _host.Flush();
         PumpSome();
         long now = Environment.TickCount64;

@@ -36,6 +36,8 @@ internal sealed partial class Session
         }
 
         Volatile.Write(ref _sizeChanges, [.. kept, change]);
+        // Before the program can know: what it prints for the new size is fed to an engine of that size, whoever feeds it.
+        CheckpointUnderGate();
         _program?.Resize(columns, rows, xpixel, ypixel);
     }
 
