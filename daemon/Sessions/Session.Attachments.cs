@@ -15,6 +15,7 @@ internal sealed partial class Session
 
     private readonly List<Attachment> _closing = []; // loop's thread: closed, but the client has not taken it yet
     private Attachment? _controller; // under the gate
+    private ControlReservation? _reservation; // under the gate
     private int _attachedCount; // under the gate
     private Action? _wantedSize; // loop's thread
     private bool _resizeScheduled; // loop's thread
@@ -64,6 +65,7 @@ internal sealed partial class Session
             if (!request.Observe && !attachment.IsController && !attachment.IsGone) Evict(attachment, _controller ?? attachment);
         });
         Changed();
+        Keep();
         return null;
     }
 
@@ -108,6 +110,7 @@ internal sealed partial class Session
         TellFocus(gained: true);
         attachment.Send(new ServerMessage { Type = "role", Role = "controller" });
         Changed();
+        Keep();
     }
 
     /// <summary>A controller becomes an observer. Loop's thread.</summary>
@@ -122,6 +125,7 @@ internal sealed partial class Session
         TellFocus(gained: false);
         attachment.Send(new ServerMessage { Type = "role", Role = "observer" });
         Changed();
+        Keep();
     }
 
     /// <summary>An attachment is closing or gone: it neither counts nor controls. Loop's thread.</summary>
@@ -141,6 +145,7 @@ internal sealed partial class Session
 
         if (controlled) TellFocus(gained: false);
         Changed();
+        Keep();
     }
 
     /// <summary>The socket of an attachment is closed. Loop's thread.</summary>
@@ -180,7 +185,7 @@ internal sealed partial class Session
     private AttachRefusal? RefusalUnderGate(Attachment attachment)
     {
         AttachRequest request = attachment.Request;
-        if (_controller is not { } present) return null;
+        if (_controller is not { } present) return RefusalByReservation(attachment);
         if (request.Resume is not null)
         {
             // A coming back evicts nobody but its own ghost.
@@ -188,6 +193,13 @@ internal sealed partial class Session
         }
 
         return request.TakeOver ? null : new AttachRefusal(CloseCode.Busy, $"session {Name} has a controller; attach with takeover=1 or mode=observe");
+    }
+
+    private AttachRefusal? RefusalByReservation(Attachment attachment)
+    {
+        if (_reservation is not { } reservation || attachment.Request.Resume is null) return null;
+        bool isIts = reservation.Attachment == attachment.Id && reservation.User == attachment.Identity.User;
+        return isIts || Environment.TickCount64 > reservation.Until ? null : new AttachRefusal(CloseCode.TakenOver, $"taken over by {reservation.User}");
     }
 
     /// <summary>True for the connection that an attachment had before: its client has given it up, though the network may not know.</summary>
@@ -222,6 +234,7 @@ internal sealed partial class Session
         if (before is not null) before.IsController = false;
         attachment.IsController = true;
         _controller = attachment;
+        _reservation = null;
         return before;
     }
 

@@ -12,6 +12,9 @@ internal sealed partial class Session
     private long _sizeSequence; // under the gate
     private long _sizesKnownFrom; // under the gate: which changes there were before this offset is not known any more
 
+    /// <summary>Where the size changed last; who stands there or behind it has missed no change.</summary>
+    private long LastSizeOffset => _sizeChanges is [.., var last] ? last.Offset : _sizesKnownFrom;
+
     /// <summary>The next change of size after one that an attachment knows; null when there is none. Any thread.</summary>
     internal SizeChange? SizeChangeAfter(long sequence)
     {

@@ -153,6 +153,39 @@ public sealed class ResumeTests
         Assert.Equal(60_000, lines.Length);
     }
 
+    /// <summary>I9: offsets, names of attachments and control outlive the daemon.</summary>
+    [Fact]
+    public async Task I9_A_client_goes_on_exactly_after_a_crash_and_control_is_whose_it_was()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync(environment: ("SESSIOND_HOLDER_PAUSE", "0"));
+        await daemon.NewAsync("printer", Printer);
+        string evicted;
+        ServerMessage hello;
+        long position;
+        await using (WireClient first = await daemon.AttachAsync("printer", "cols=101&rows=33"))
+        {
+            evicted = (await first.MessageAsync("hello")).Attachment!;
+            await using WireClient second = await daemon.AttachAsync("printer", "cols=101&rows=33");
+            hello = await second.MessageAsync("hello");
+            await second.TypeAsync("printf '\\033[32mseen\\033[m'\r");
+            await second.UntilAsync("seen\e[m");
+            position = second.Position;
+            await second.TypeAsync("sleep 0.5; printf '\\033[31mmissed\\033[m'\r");
+            await second.PingAsync(1);
+            await daemon.KillDaemonAsync();
+        }
+
+        await daemon.ServesAsync();
+        await daemon.UntilScreenAsync("printer", "missed");
+        await using WireClient thief = await daemon.AttachAsync("printer", $"resume={evicted}");
+        Assert.Equal(4001, await thief.CloseCodeAsync());
+        await using WireClient back = await daemon.AttachAsync("printer", $"resume={hello.Attachment}&since={hello.Epoch}:{position}&cols=101&rows=33");
+        ServerMessage again = await back.MessageAsync("hello");
+        await back.UntilAsync("missed\e[m");
+        Assert.Equal(("controller", hello.Attachment, position), (again.Role, again.Attachment, again.Offset));
+        Assert.Equal("\e[31mmissed\e[m", back.Output.Text());
+    }
+
     /// <summary>I7: a coming back takes control when nobody has it.</summary>
     [Fact]
     public async Task T48_A_coming_back_never_evicts_whoever_has_control_meanwhile()
