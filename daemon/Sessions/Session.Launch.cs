@@ -178,7 +178,7 @@ internal sealed partial class Session
         try
         {
             cancellation.ThrowIfCancellationRequested();
-            Run(argv, null, prepared, name, () =>
+            RunOnTerminal(argv, null, prepared, name, () =>
             {
                 _phaseEnd = end;
                 SetState(SessionStates.Initializing, $"runs {name}");
@@ -208,9 +208,10 @@ internal sealed partial class Session
     {
         SessionDefinition definition = Definition;
         string? argv0 = definition.Command is null && definition.Login ? "-" + Path.GetFileName(definition.Shell) : null;
-        SessionProgram program = Run(definition.Command?.ToArgv() ?? [definition.Shell], argv0, prepared, null, () =>
+        SessionProgram program = RunOnTerminal(definition.Command?.ToArgv() ?? [definition.Shell], argv0, prepared, null, () =>
         {
             _startedAt = _services.Time.GetUtcNow();
+            _offsetAtStart = _runFrom;
             BeginHealth(definition);
         });
         _services.Logger.SessionStarted(Name, program.Pid);
@@ -222,7 +223,7 @@ internal sealed partial class Session
     /// <param name="prepared">What scripts before it left; null: the definition's own.</param>
     /// <param name="phase">The script that it is; null: the program itself.</param>
     /// <param name="underGate">Sets the state, in one step with the program.</param>
-    private SessionProgram Run(IReadOnlyList<string> argv, string? argv0, PreparedRun? prepared, string? phase, Action underGate)
+    private SessionProgram RunOnTerminal(IReadOnlyList<string> argv, string? argv0, PreparedRun? prepared, string? phase, Action underGate)
     {
         using (Enter())
         {
@@ -254,6 +255,7 @@ internal sealed partial class Session
 
         Post(() =>
         {
+            ForgetPrompts();
             DisarmForNewRun();
             program.Watch(_loop);
         });

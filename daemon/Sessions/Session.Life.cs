@@ -19,7 +19,9 @@ internal sealed partial class Session
     private DateTimeOffset _since;
     private DateTimeOffset? _startedAt;
     private DateTimeOffset? _exitedAt;
+    private long _offsetAtStart; // the journal when the program of this run started
     private ExitStatus? _ended;
+    private ExitStatus? _lastExit; // of the last run that ended, also when another one follows
     private SessionProgram? _program;
     private SessionProcesses? _processes; // of the last run, also after its leader ended
     private int _runs;
@@ -110,6 +112,7 @@ internal sealed partial class Session
             phase = _phaseEnd;
             _phaseEnd = null;
             _program = null;
+            _lastExit = status;
             _endedRun = program.Tag;
             over = _over;
             EndHealth();
