@@ -227,6 +227,7 @@ internal sealed class Daemon : IAsyncDisposable
     {
         _logger.Stopping(_sessions.Count);
         _status.MarkStopping();
+        if (!_status.Describe().Persistent) _logger.StartupWarning("state_dir and workspace do not outlive this container: what was not pushed is lost with it");
         foreach (Session session in _sessions.All()) session.ExpectShutdown();
         _events.PublishDevbox();
         long start = TimeProvider.System.GetTimestamp();
