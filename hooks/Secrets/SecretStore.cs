@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Sessiond.Pty;
 using Sessiond.Spec;
 
@@ -12,9 +11,6 @@ public sealed class SecretStore(ISecretProvider provider, SecretFiles files, IRe
 {
     /// <summary>True when processes of this kind get any.</summary>
     public bool HasAny(SecretScope scope) => secrets.Any(secret => secret.Scope.Contains(scope));
-
-    /// <summary>Names that sessions must not inherit from the daemon's own environment.</summary>
-    public IReadOnlySet<string> Names { get; } = secrets.Select(secret => secret.Name).ToImmutableHashSet();
 
     /// <summary>Fetches what a process gets. One that is missing or cannot be had is left out, and told when it is required.</summary>
     /// <param name="scope">The kind of process.</param>
@@ -31,6 +27,29 @@ public sealed class SecretStore(ISecretProvider provider, SecretFiles files, IRe
             Values = [.. found.Select(item => item.Value).OfType<string>()],
             Missing = [.. found.Select(item => item.Problem).OfType<string>()],
         };
+    }
+
+    /// <summary>Looks which required secrets are not to be had, without handing any out.</summary>
+    /// <param name="found">Takes values that are there.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The reasons.</returns>
+    public async Task<IReadOnlyList<string>> FindMissingAsync(Action<IEnumerable<string>> found, CancellationToken cancellation)
+    {
+        var problems = new List<string>();
+        foreach (SecretSpec secret in secrets.Where(secret => secret.Required))
+        {
+            try
+            {
+                if (await provider.FindAsync(secret.Name, cancellation) is { } value) found([value]);
+                else problems.Add($"secret {secret.Name} is missing");
+            }
+            catch (IOException exception)
+            {
+                problems.Add(exception.Message);
+            }
+        }
+
+        return problems;
     }
 
     private async Task<(string Variable, string? Text, string? Value, string? Problem)> FetchAsync(SecretSpec secret, UserIdentity user, CancellationToken cancellation)
