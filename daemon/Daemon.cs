@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -24,6 +25,9 @@ internal sealed class Daemon : IAsyncDisposable
     /// <summary>How long the start's memory is kept: what people do right after a start runs on warm pages.</summary>
     private static readonly TimeSpan StartupPagesKept = TimeSpan.FromSeconds(3);
 
+    /// <summary>Id at the holder of what belongs to no session.</summary>
+    private const long DevboxItem = 0;
+
     private readonly SpecResult _spec;
     private readonly ILogger _logger;
     private readonly EpollLoop _interactive;
@@ -41,26 +45,48 @@ internal sealed class Daemon : IAsyncDisposable
     private readonly DevboxStatus _status;
     private readonly List<LoopEndPoint> _listeners;
     private readonly string _socketPath;
+    private readonly HolderClient _holder;
+    private readonly Handover _handover;
+    private readonly DevboxRecord? _before;
     private readonly CancellationTokenSource _stopping = new();
+    private DevboxRecord _kept;
+    private volatile bool _leavesSocket;
 
-    private Daemon(ServeOptions options, SpecResult spec, ILoggerFactory logging, IReadOnlyDictionary<string, string> environment)
+    private Daemon(
+        ServeOptions options,
+        SpecResult spec,
+        ILoggerFactory logging,
+        IReadOnlyDictionary<string, string> environment,
+        EpollLoop loop,
+        HolderClient holder,
+        Handover handover)
     {
+        _holder = holder;
+        _handover = handover;
+        HandedItem? devbox = handover.Items.FirstOrDefault(item => item.Id == DevboxItem);
+        _before = devbox is null ? null : JsonSerializer.Deserialize(devbox.Record.Span, RecordJsonContext.Default.DevboxRecord);
         _spec = spec;
         _logger = logging.CreateLogger("sessiond");
         DaemonSpec own = spec.Spec.Daemon;
         var admission = new Admission(spec.Spec.Defaults.User, own.AllowedUsers, own.AllowedGroups);
-        _socketPath = RunFolder.SocketPath(options.SocketPath, admission);
+        _socketPath = _before?.Listeners[0] ?? RunFolder.SocketPath(options.SocketPath, admission);
         IEnumerable<ListenAddress> addresses = [.. own.Listen, .. Startup.Listeners.Parse(options.Listen)];
-        _listeners = Startup.Listeners.Bind(_socketPath, admission, addresses, own);
+        _listeners = _before is null ? Startup.Listeners.Bind(_socketPath, admission, addresses, own) : Startup.Listeners.Adopt(_before.Listeners, devbox!.Fds, own);
         string? stateFolder = StateFolder.Find(options.StateDir, own.StateDir, out string? stateWarning);
         if (stateFolder is not null) logging.AddProvider(new LineLoggerProvider(OwnLog(stateFolder, spec.Spec.Logs), isJson: false, TimeProvider.System));
         var tokens = new TokenStore(TokenFile(spec), stateFolder is null ? null : Path.Combine(stateFolder, "tokens.json"), TimeProvider.System);
         _gate = new Gate(admission, tokens, own.Oidc is { } oidc ? new JwtVerifier(oidc, new IssuerClient().FetchAsync, TimeProvider.System, _logger) : null);
-        _interactive = new EpollLoop("interactive", _logger.LoopFault);
+        _interactive = loop;
         _bulk = new EpollLoop("bulk", _logger.LoopFault);
         _logs = new SessionLogs(stateFolder is null ? null : Path.Combine(stateFolder, "logs"), spec.Spec.Logs.MaxSize);
         _sessions = new SessionRegistry(own.MaxSessions);
-        _status = new DevboxStatus(spec, _sessions, TimeProvider.System, [.. new[] { stateWarning, tokens.Problem }.OfType<string>()]);
+        _kept = _before ?? new DevboxRecord
+        {
+            StartedAt = TimeProvider.System.GetUtcNow(),
+            Listeners = [.. _listeners.Select(listener => listener.Address)],
+            SpecSessions = [],
+        };
+        _status = new DevboxStatus(spec, _sessions, _kept.StartedAt, [.. new[] { stateWarning, tokens.Problem }.OfType<string>()]);
         _events = new EventHub(_status.Describe);
         _environment = environment;
         _definitions = new SessionDefinitions(spec.Spec, environment, Environment.CurrentDirectory);
@@ -68,7 +94,7 @@ internal sealed class Daemon : IAsyncDisposable
         {
             Interactive = _interactive,
             Bulk = _bulk,
-            Spawner = new Spawner(ChildReaper.Start(), Environment.ProcessPath!),
+            Holder = holder,
             Scanner = new ProcessScanner(),
             Logs = _logs,
             Events = _events,
@@ -78,7 +104,7 @@ internal sealed class Daemon : IAsyncDisposable
             OnRemove = session => _sessions!.Remove(session, _services!),
         };
         _autoCommits = new AutoCommits(
-            new GitProcesses(_services.Spawner, _bulk),
+            new GitProcesses(holder),
             _bulk,
             _events,
             _logger,
@@ -97,6 +123,7 @@ internal sealed class Daemon : IAsyncDisposable
                 new MetricsRoute(_status.Describe, _sessions).Route,
                 new OpenApiRoute(() => _router!.Routes).Route,
                 new AttachRoute(_sessions, limit).Route,
+                new WaitRoute(_sessions, TimeProvider.System, _stopping.Token).Route,
             ],
             new PublicRoutes(_status.Describe, _gate, new DashboardFiles(Assembly.GetEntryAssembly()!)),
             new OriginPolicy(own.AllowedOrigins, _listeners, own.Tls is null ? "http" : "https"),
@@ -109,14 +136,22 @@ internal sealed class Daemon : IAsyncDisposable
     /// <summary>Binds and puts together; nothing runs yet.</summary>
     /// <exception cref="IOException">A socket or folder cannot be had.</exception>
     internal static Daemon Create(
-        ServeOptions options, SpecResult spec, ILoggerFactory logging, IReadOnlyDictionary<string, string> environment) =>
-        new(options, spec, logging, environment);
+        ServeOptions options,
+        SpecResult spec,
+        ILoggerFactory logging,
+        IReadOnlyDictionary<string, string> environment,
+        EpollLoop loop,
+        HolderClient holder,
+        Handover handover) => new(options, spec, logging, environment, loop, holder, handover);
 
     /// <summary>Starts the endpoint and the sessions of the spec.</summary>
     internal async Task StartAsync()
     {
         foreach (SpecError error in _spec.Errors) _logger.SpecError(error.ToString());
         foreach (string warning in _status.Warnings) _logger.StartupWarning(warning);
+        if (_handover.News.Length > 0) _logger.StartupWarning(_handover.News);
+        if (_before is null) _holder.Put(DevboxItem, Encode(_kept), [.. _listeners.Select(listener => listener.Socket.Fd)]);
+        AdoptSessions();
         Task starting = Task.Run(StartSessionsAsync);
         await _server.StartAsync(_router, CancellationToken.None);
         foreach (LoopEndPoint listener in _listeners) _logger.Listening(listener.Address);
@@ -125,6 +160,18 @@ internal sealed class Daemon : IAsyncDisposable
         _events.PublishDevbox();
         _ = ReleaseStartupPagesAsync();
         _ = WatchAccessAsync();
+    }
+
+    /// <summary>
+    /// The holder is gone: nothing is accepted from here on, so that another one can take the socket's place while we end what it left behind.
+    /// </summary>
+    internal void LeaveSocket()
+    {
+        _leavesSocket = true;
+        _interactive.Post(() =>
+        {
+            foreach (LoopEndPoint listener in _listeners) listener.Socket.Dispose();
+        });
     }
 
     /// <summary>Ends every session within the grace of the spec, then the endpoint.</summary>
@@ -161,7 +208,7 @@ internal sealed class Daemon : IAsyncDisposable
         _bulk.Dispose();
         _logs.Dispose();
         _stopping.Dispose();
-        File.Delete(_socketPath);
+        if (!_leavesSocket) File.Delete(_socketPath);
     }
 
     /// <summary>Once the start is over and whoever waited for it has attached.</summary>
@@ -207,6 +254,8 @@ internal sealed class Daemon : IAsyncDisposable
         return string.IsNullOrEmpty(path) || spec.Files.Count == 0 ? path : Path.Combine(Path.GetDirectoryName(Path.GetFullPath(spec.Files[^1]))!, path);
     }
 
+    private static byte[] Encode(DevboxRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, RecordJsonContext.Default.DevboxRecord);
+
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     private KestrelServerOptions KestrelOptions()
@@ -218,11 +267,42 @@ internal sealed class Daemon : IAsyncDisposable
         return options;
     }
 
+    /// <summary>Goes on with the sessions of a daemon before us.</summary>
+    private void AdoptSessions()
+    {
+        Parallel.ForEach(_handover.Items.Where(item => item.Id != DevboxItem), AdoptSession);
+    }
+
+    private void AdoptSession(HandedItem item)
+    {
+        SessionRecord? record = item.Record.IsEmpty ? null : JsonSerializer.Deserialize(item.Record.Span, RecordJsonContext.Default.SessionRecord);
+        if (record is null || item.Fds.Count == 0)
+        {
+            // A probe or a git of a daemon that is gone: nobody waits for it. Git removes its locks on SIGTERM; an interactive shell minds SIGHUP alone.
+            item.Run?.SignalGroup(SignalNames.Terminate);
+            item.Run?.SignalGroup(SignalNames.HangUp);
+            _holder.Forget(item.Id);
+            return;
+        }
+
+        SessionDefinition definition = _definitions.FromRecord(record, _spec.BrokenSessions);
+        var size = new TerminalSize(record.Columns, record.Rows);
+        var session = new Session(definition, _services, item.Id, Journal.Adopt(item.Fds[0]), size, record.SpecName);
+        _sessions.Adopt(session);
+        session.GoOn(record, item);
+        if (record.IsReleased) _ = _sessions.TerminateAsync(session, _services, null, CancellationToken.None);
+        else if (session.WasStopping) _ = session.StopAsync(null, CancellationToken.None);
+    }
+
     private async Task StartSessionsAsync()
     {
         await ProbeEnvironmentAsync();
-        // Side by side: a spawn waits for an exec, and two cores can wait for two.
-        Parallel.ForEach(_spec.Spec.Sessions, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, StartSession);
+        SessionSpec[] wanted = [.. _spec.Spec.Sessions.Where(session => !_kept.SpecSessions.Contains(session.Name))];
+        // Side by side: while the holder spawns one, the next is prepared.
+        Parallel.ForEach(wanted, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, StartSession);
+        if (wanted.Length == 0) return;
+        _kept = _kept with { SpecSessions = [.. _kept.SpecSessions, .. wanted.Select(session => session.Name)] };
+        _holder.Put(DevboxItem, Encode(_kept));
     }
 
     private async Task ProbeEnvironmentAsync()
@@ -230,7 +310,7 @@ internal sealed class Daemon : IAsyncDisposable
         DefaultsSpec defaults = _spec.Spec.Defaults;
         if (defaults.EnvProbe == EnvProbe.None) return;
         UserIdentity user = defaults.User is { } name ? UserDatabase.Find(name) ?? UserDatabase.Current() : UserDatabase.Current();
-        var probe = new EnvironmentProbe(_services.Spawner, _interactive);
+        var probe = new EnvironmentProbe(_holder);
         (IReadOnlyDictionary<string, string>? found, string? problem) =
             await probe.RunAsync(defaults.EnvProbe, defaults.Shell ?? user.Shell, user, _environment);
         if (problem is not null) _logger.StartupWarning(problem);
@@ -240,7 +320,7 @@ internal sealed class Daemon : IAsyncDisposable
     private void StartSession(SessionSpec spec)
     {
         SessionDefinition definition = _definitions.FromSpec(spec, _spec.BrokenSessions.GetValueOrDefault(spec.Name));
-        if (_sessions.TryAdd(definition, _services) is not { } session) return;
+        if (_sessions.TryAdd(definition, _services, spec.Name) is not { } session) return;
         if (definition.BrokenReason is { } reason) session.MarkBroken(reason);
         else if (definition.Start == SessionStart.Boot) session.Start();
         else session.MarkWaiting(definition.Start == SessionStart.Attach ? "starts when someone attaches" : "starts by hand");

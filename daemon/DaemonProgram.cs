@@ -2,43 +2,61 @@ using System.Collections;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Sessiond.Daemon.Startup;
+using Sessiond.Holder;
 using Sessiond.Pty;
 using Sessiond.Spec;
 
 namespace Sessiond.Daemon;
 
-/// <summary>What <c>sessiond serve</c> runs: the daemon in the foreground until a signal ends it.</summary>
+/// <summary>What <c>sessiond daemon</c> runs, as a child of the holder: the daemon until the holder, or the loss of it, ends it.</summary>
 public static class DaemonProgram
 {
     /// <summary>Runs the daemon. Returns its exit code: 0 after an orderly stop, 1 when it could not start.</summary>
     public static int Run(ServeOptions options)
     {
+        var loop = new EpollLoop("interactive", static exception => Console.Error.WriteLine($"sessiond: {exception}"));
+        if (HolderClient.Connect(loop, DevboxStatus.Version) is not { } holder)
+        {
+            Console.Error.WriteLine("sessiond: the daemon is started by `sessiond serve`");
+            return 2;
+        }
+
         OpenFiles.KeepFromChildren();
         OpenFiles.RaiseLimit();
-        ChildSignals.Restore();
         SpecResult spec = SpecSource.Load(options);
         using ILoggerFactory logging = DaemonLogging.Create(spec.Spec.Logs.Stdout, TimeProvider.System);
         ILogger logger = logging.CreateLogger("sessiond");
 #pragma warning disable VSTHRD002 // https://github.com/microsoft/vs-threading/blob/main/doc/analyzers/VSTHRD002.md: Main's thread has nothing else to do
-        return RunAsync(options, spec, logging, logger).GetAwaiter().GetResult();
+        return RunAsync(options, spec, logging, logger, loop, holder).GetAwaiter().GetResult();
 #pragma warning restore VSTHRD002
     }
 
-    private static async Task<int> RunAsync(ServeOptions options, SpecResult spec, ILoggerFactory logging, ILogger logger)
+    private static async Task<int> RunAsync(
+        ServeOptions options, SpecResult spec, ILoggerFactory logging, ILogger logger, EpollLoop loop, HolderClient holder)
     {
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var stopped = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var hurry = new CancellationTokenSource();
-        using PosixSignalRegistration terminate = OnSignal(PosixSignal.SIGTERM, () => Stop(stopped, hurry));
-        using PosixSignalRegistration interrupt = OnSignal(PosixSignal.SIGINT, () => Stop(stopped, hurry));
-        // Closing the terminal that started it must not end the daemon.
-        using PosixSignalRegistration hangUp = OnSignal(PosixSignal.SIGHUP, static () => { });
+        // The holder decides: a service manager that signals the whole group, or a terminal that closes, must not end the daemon before its sessions.
+        using PosixSignalRegistration terminate = Ignore(PosixSignal.SIGTERM);
+        using PosixSignalRegistration interrupt = Ignore(PosixSignal.SIGINT);
+        using PosixSignalRegistration hangUp = Ignore(PosixSignal.SIGHUP);
+        holder.OnStop = isUrgent =>
+        {
+            stopped.TrySetResult(0);
+            if (isUrgent) hurry.Cancel();
+        };
+        holder.OnLost = () => stopped.TrySetResult(1);
         try
         {
-            await using Daemon daemon = Daemon.Create(options, spec, logging, InheritedEnvironment());
+            Handover handover = await holder.HandoverAsync();
+            await using Daemon daemon = Daemon.Create(options, spec, logging, InheritedEnvironment(), loop, holder, handover);
             await daemon.StartAsync();
-            await stopped.Task;
+            holder.Ready();
+            int code = await stopped.Task;
+            if (code != 0) daemon.LeaveSocket();
             await daemon.StopAsync(hurry.Token);
-            return 0;
+            holder.Stopped(code);
+            return code;
         }
         catch (IOException failure)
         {
@@ -48,17 +66,7 @@ public static class DaemonProgram
         }
     }
 
-    private static PosixSignalRegistration OnSignal(PosixSignal signal, Action action) => PosixSignalRegistration.Create(signal, context =>
-    {
-        context.Cancel = true;
-        action();
-    });
-
-    /// <summary>The first signal stops in order, a second one hurries.</summary>
-    private static void Stop(TaskCompletionSource stopped, CancellationTokenSource hurry)
-    {
-        if (!stopped.TrySetResult()) hurry.Cancel();
-    }
+    private static PosixSignalRegistration Ignore(PosixSignal signal) => PosixSignalRegistration.Create(signal, static context => context.Cancel = true);
 
     private static Dictionary<string, string> InheritedEnvironment()
     {

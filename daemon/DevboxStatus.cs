@@ -13,11 +13,11 @@ internal sealed class DevboxStatus
     private readonly DateTimeOffset _startedAt;
     private volatile bool _isStopping;
 
-    internal DevboxStatus(SpecResult spec, SessionRegistry sessions, TimeProvider time, IEnumerable<string> warnings)
+    internal DevboxStatus(SpecResult spec, SessionRegistry sessions, DateTimeOffset startedAt, IEnumerable<string> warnings)
     {
         _spec = spec;
         _sessions = sessions;
-        _startedAt = time.GetUtcNow();
+        _startedAt = startedAt;
         Warnings = [.. spec.Warnings.Select(warning => warning.ToString()), .. warnings];
     }
 

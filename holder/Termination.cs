@@ -21,20 +21,20 @@ public sealed class Termination
 
     private readonly ProcessScanner _scanner;
     private readonly SessionProcesses _processes;
-    private readonly ChildProcess? _leader;
+    private readonly Action<int>? _signalGroup;
     private readonly TimeProvider _time;
     private readonly Dictionary<(int Pid, long Start), EndedProcess> _seen = [];
 
     /// <summary>Prepares an end.</summary>
     /// <param name="scanner">Looks at the process table.</param>
     /// <param name="processes">Finds them.</param>
-    /// <param name="leader">The unreaped leader; null when it has ended.</param>
+    /// <param name="signalGroup">Signals the leader's process group; null when the leader has ended.</param>
     /// <param name="time">Measures the grace.</param>
-    public Termination(ProcessScanner scanner, SessionProcesses processes, ChildProcess? leader, TimeProvider time)
+    public Termination(ProcessScanner scanner, SessionProcesses processes, Action<int>? signalGroup, TimeProvider time)
     {
         _scanner = scanner;
         _processes = processes;
-        _leader = leader;
+        _signalGroup = signalGroup;
         _time = time;
     }
 
@@ -45,8 +45,8 @@ public sealed class Termination
     public async Task<TerminationReport> RunAsync(int stopSignal, TimeSpan grace, CancellationToken cancellation)
     {
         IReadOnlyList<ProcessEntry> present = await LookAsync(stopSignal);
-        _leader?.SignalGroup(stopSignal);
-        _leader?.SignalGroup(SignalNames.Continue);
+        _signalGroup?.Invoke(stopSignal);
+        _signalGroup?.Invoke(SignalNames.Continue);
         SignalAll(present, stopSignal);
         SignalAll(present, SignalNames.Continue);
         if (!await GoneWithinAsync(grace - grace / TerminateShare, stopSignal, cancellation))

@@ -17,6 +17,9 @@ public static class Errno
     internal const int EACCES = 13;
     internal const int ENOTDIR = 20;
     internal const int ENOSPC = 28;
+    internal const int EMFILE = 24;
+    internal const int ENOBUFS = 105;
+    internal const int ETOOMANYREFS = 109;
     internal const int ECONNREFUSED = 111;
 
     /// <summary>The message of an errno value, in lower case where it starts a clause of ours.</summary>

@@ -72,6 +72,19 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "signal", SetLastError = true)]
     internal static partial nint Signal(int signal, nint handler);
 
+    internal const int SIG_BLOCK = 0;
+    internal const int SIG_SETMASK = 2;
+    internal const int SFD_CLOEXEC_NONBLOCK = 0x80800;
+
+    [LibraryImport(Name, EntryPoint = "sigaddset")]
+    internal static partial int SigAddSet(void* set, int signal);
+
+    [LibraryImport(Name, EntryPoint = "pthread_sigmask")]
+    internal static partial int ThreadSignalMask(int how, void* set, void* before);
+
+    [LibraryImport(Name, EntryPoint = "signalfd", SetLastError = true)]
+    internal static partial int SignalFd(int fd, void* mask, int flags);
+
     [LibraryImport(Name, EntryPoint = "kill", SetLastError = true)]
     internal static partial int Kill(int pid, int signal);
 

@@ -45,6 +45,10 @@ internal static unsafe partial class Libc
 
     internal static int DupCloseOnExec(int fd) => FileControl(fd, F_DUPFD_CLOEXEC, 0);
 
+    private const int F_SETFD = 2;
+
+    internal static void SetCloseOnExec(int fd, bool isOn) => _ = FileControl(fd, F_SETFD, isOn ? 1 : 0);
+
     [LibraryImport(Name, EntryPoint = "pipe2", SetLastError = true)]
     internal static partial int Pipe2(int* fds, int flags);
 

@@ -21,6 +21,10 @@ public sealed class SafeFd : SafeHandle
         }
     }
 
+    /// <summary>Another descriptor of the same open file, dup(2), CLOEXEC.</summary>
+    /// <exception cref="OsException">There are as many as RLIMIT_NOFILE allows.</exception>
+    public SafeFd Duplicate() => new(OsException.Check(Libc.DupCloseOnExec(Value), "dup"));
+
     /// <inheritdoc/>
     protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
 }

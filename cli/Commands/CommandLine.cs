@@ -88,6 +88,7 @@ internal sealed class CommandLine
     private IEnumerable<Command> OtherVerbs()
     {
         yield return ServeCommand.Create(_context);
+        yield return ServeCommand.CreateDaemon(_context);
         yield return ConnectCommand.Create(_context);
         yield return StatusCommand.Create(_context);
         yield return EventsCommand.Create(_context);
@@ -121,7 +122,7 @@ internal sealed class CommandLine
     {
         foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors) _context.Output.Complain(error.Message);
         Command command = parsed.CommandResult.Command;
-        _context.Output.Error.WriteLine($"Try: sessiond {(command == _root ? "" : command.Name + " ")}--help");
+        _context.Output.Error.WriteLine($"Try: sessiond {(command == _root ? "" : command.Name == ServeCommand.DaemonVerb ? "serve " : command.Name + " ")}--help");
         return ExitCode.Usage;
     }
 

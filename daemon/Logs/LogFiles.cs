@@ -36,6 +36,16 @@ internal sealed class LogFiles : IDisposable
         _currentLength += bytes.Length;
     }
 
+    /// <summary>Goes on where another daemon of the same journal ended.</summary>
+    /// <returns>The offset after the last byte that is on disk; null when none is.</returns>
+    internal long? Continue()
+    {
+        if (List() is not [.., (long offset, string path)]) return null;
+        _current = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        _currentLength = _current.Length;
+        return offset + _currentLength;
+    }
+
     /// <summary>The files, oldest first: offset of the first byte, and path.</summary>
     internal IReadOnlyList<(long Offset, string Path)> List()
     {

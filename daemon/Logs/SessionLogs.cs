@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Sessiond.Holder;
+using Sessiond.Hooks.Secrets;
 
 namespace Sessiond.Daemon.Logs;
 
@@ -15,6 +16,7 @@ internal sealed class SessionLogs : IDisposable
     private readonly long _maxSize;
     private readonly Thread _writer;
     private volatile bool _isStopping;
+    private volatile SecretMask _mask = SecretMask.None;
 
     /// <summary>Starts the writer.</summary>
     /// <param name="folder">Where the files go; null: nowhere (nothing is writable), the ring is all there is.</param>
@@ -27,9 +29,16 @@ internal sealed class SessionLogs : IDisposable
         _writer.Start();
     }
 
+    /// <summary>What is covered in all logs.</summary>
+    internal SecretMask Mask
+    {
+        get => _mask;
+        set => _mask = value;
+    }
+
     /// <summary>The log of a new session.</summary>
     internal SessionLog Open(string name, Journal journal) =>
-        new(_folder is null ? null : Path.Combine(_folder, name), journal, _maxSize, Enqueue);
+        new(_folder is null ? null : Path.Combine(_folder, name), journal, _maxSize, Enqueue, () => Mask);
 
     /// <summary>Writes what is left and ends the writer.</summary>
     public void Dispose()
@@ -54,7 +63,7 @@ internal sealed class SessionLogs : IDisposable
             while (true)
             {
                 bool isLast = _isStopping;
-                while (_work.TryDequeue(out SessionLog? log)) log.WriteNews();
+                while (_work.TryDequeue(out SessionLog? log)) log.WriteNews(isLast);
                 if (isLast) return;
                 _wake.WaitOne();
             }

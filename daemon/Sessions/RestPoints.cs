@@ -11,6 +11,14 @@ internal sealed class RestPoints
 
     private readonly List<long> _points = [];
 
+    /// <summary>All points, lowest first.</summary>
+    internal ReadOnlySpan<long> All => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_points);
+
+    /// <summary>A point that another daemon noted; they come lowest first.</summary>
+    internal void Restore(long point) => _points.Add(point);
+
+    internal void Clear() => _points.Clear();
+
     /// <summary>Notes the newest point and forgets those below the oldest offset.</summary>
     internal void Add(long offset, long oldest)
     {
@@ -20,6 +28,14 @@ internal sealed class RestPoints
         int gone = 0;
         while (gone < _points.Count - 1 && _points[gone] < oldest) gone++;
         if (gone > 0) _points.RemoveRange(0, gone);
+    }
+
+    /// <summary>The last point at or before a position; null when there is none.</summary>
+    internal long? Before(long position)
+    {
+        int index = _points.BinarySearch(position);
+        if (index < 0) index = ~index - 1;
+        return index < 0 ? null : _points[index];
     }
 
     /// <summary>The last point within a length after a position, else the first one after it; the position itself when there is none.</summary>

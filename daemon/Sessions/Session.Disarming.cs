@@ -16,17 +16,19 @@ internal sealed partial class Session
     private bool IsAtRest => _fed == _journal.Written && _published == _fed;
 
     /// <summary>Bytes were read from the pty and are not committed yet: the last moment to put something before them. Loop's thread.</summary>
-    internal void BeforeOutput(SessionProgram program, int count)
+    /// <returns>Bytes that were put there; the others are committed with them then.</returns>
+    internal int BeforeOutput(SessionProgram program, int count)
     {
         int group = program.ForegroundGroup;
         bool isShell = group == program.Pid;
         if (_foregroundGroup != group) _disarmDue = isShell && _foregroundGroup != 0 && IsLedByShell;
         _foregroundGroup = group;
         // Inside a sequence nothing can be added: the next output of the shell is another chance.
-        if (!_disarmDue || !IsAtRest) return;
+        if (!_disarmDue || !IsAtRest) return 0;
         _disarmDue = false;
         byte[] bytes = DisarmingOf(owner => owner != group && !ProcessGroups.Exists(owner));
-        if (bytes.Length > 0) Insert(bytes, count);
+        if (bytes.Length > 0) _journal.Insert(bytes, count);
+        return bytes.Length;
     }
 
     /// <summary>A session whose leader is no interactive shell is never disarmed: its program may have children that share its modes.</summary>
@@ -57,12 +59,5 @@ internal sealed partial class Session
             var bytes = new ArrayBufferWriter<byte>();
             return gone.Length > 0 && _terminal.WriteDisarming(gone, bytes) ? bytes.WrittenSpan.ToArray() : [];
         }
-    }
-
-    private void Insert(byte[] bytes, int count)
-    {
-        byte[] read = _journal.WriteSpan(count).ToArray();
-        _journal.Append(bytes);
-        read.CopyTo(_journal.WriteSpan(count));
     }
 }

@@ -19,14 +19,18 @@ internal sealed partial class Session
     private string? _reason;
     private DateTimeOffset? _startedAt;
     private DateTimeOffset? _exitedAt;
+    private long _offsetAtStart; // the journal when the program of this run started
     private ExitStatus? _ended;
+    private ExitStatus? _lastExit; // of the last run that ended, also when another one follows
     private SessionProgram? _program;
     private SessionProcesses? _processes; // of the last run, also after its leader ended
     private int _runs;
+    private int _endedRun; // the last run whose end is known here
     private int _restarts;
     private bool _stopAsked;
     private bool _gaveUp;
     private bool _isReleased;
+    private bool _isForgotten; // under the record's gate
     private TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What an attachment is closed with after its program ended.</summary>
@@ -73,11 +77,14 @@ internal sealed partial class Session
             _over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
+        // Before the holder is asked: a daemon that comes after us must know that a run was wanted.
+        Keep();
         try
         {
             SessionProgram program = Spawn();
             using (Enter())
             {
+                _offsetAtStart = _journal.Written;
                 _program = program;
                 _processes = program.Processes;
                 _state = SessionStates.Running;
@@ -86,6 +93,7 @@ internal sealed partial class Session
 
             Post(() =>
             {
+                ForgetPrompts();
                 DisarmForNewRun();
                 program.Watch(_loop);
             });
@@ -93,9 +101,11 @@ internal sealed partial class Session
         }
         catch (IOException failure)
         {
+            using (Enter()) _endedRun = _runs;
             Fail(failure.Message);
         }
 
+        Keep();
         Changed();
     }
 
@@ -110,6 +120,8 @@ internal sealed partial class Session
             _state = SessionStates.Stopped;
             _reason = reason;
         }
+
+        Keep();
     }
 
     /// <summary>Ends the program and everything that descends from it, and keeps the session. Any thread.</summary>
@@ -131,9 +143,10 @@ internal sealed partial class Session
         }
 
         _starting.Release();
+        Keep();
         if (processes is null) return new TerminationReport([], []);
         Changed();
-        var termination = new Termination(_services.Scanner, processes, program?.Leader, _services.Time);
+        var termination = new Termination(_services.Scanner, processes, program is null ? null : program.SignalGroup, _services.Time);
         TerminationReport report = await termination.RunAsync(Definition.StopSignal, grace ?? Definition.StopTimeout, hurry);
         if (report.Left.Count == 0) await over;
         _services.Logger.SessionStopped(Name, report.Killed.Count, report.Left.Count);
@@ -147,6 +160,7 @@ internal sealed partial class Session
     internal void Release()
     {
         _log.Delete();
+        ForgetAtHolder();
         Post(() =>
         {
             PumpAll();
@@ -163,6 +177,8 @@ internal sealed partial class Session
         using (Enter())
         {
             _program = null;
+            _lastExit = status;
+            _endedRun = program.Tag;
             _exitedAt = _services.Time.GetUtcNow();
             _state = restartAfter is not null ? SessionStates.Starting : _gaveUp ? SessionStates.Failed : SessionStates.Stopped;
             if (restartAfter is { } delay) _reason = $"{status}; starts again in {delay.TotalSeconds:0.#} s";
@@ -170,6 +186,8 @@ internal sealed partial class Session
             over = _over;
         }
 
+        // First the record, then the holder's own: between the two it is known twice, never not at all.
+        Keep();
         program.Close();
         _services.Logger.SessionEnded(Name, status);
         if (restartAfter is { } wait) Schedule((long)wait.TotalMilliseconds, RestartOffLoop);
@@ -223,27 +241,19 @@ internal sealed partial class Session
         int columns;
         int rows;
         using (Enter()) (columns, rows) = (_terminal.Columns, _terminal.Rows);
-        PtyMaster master = PtyMaster.Open(columns, rows);
-        try
+        string mark = MarkOf(_runs);
+        HeldRun run = _services.Holder.Spawn(Item, _runs, new SpawnRequest
         {
-            if (UserDatabase.IsRoot) FileOwnership.GiveSlave(master.SlavePath, definition.User);
-            string mark = $"{_journal.Epoch}.{_runs}";
-            ChildProcess child = _services.Spawner.Spawn(new SpawnRequest
-            {
-                Argv = definition.Command?.ToArgv() ?? [definition.Shell],
-                Argv0 = definition.Command is null && definition.Login ? "-" + Path.GetFileName(definition.Shell) : null,
-                Environment = EnvironmentOfRun(definition, mark),
-                WorkingFolder = definition.Cwd,
-                SlavePath = master.SlavePath,
-                User = definition.User,
-            });
-            return new SessionProgram(this, master, child, _journal, mark);
-        }
-        catch
-        {
-            master.Dispose();
-            throw;
-        }
+            Argv = definition.Command?.ToArgv() ?? [definition.Shell],
+            Argv0 = definition.Command is null && definition.Login ? "-" + Path.GetFileName(definition.Shell) : null,
+            Environment = EnvironmentOfRun(definition, mark),
+            WorkingFolder = definition.Cwd,
+            Columns = columns,
+            Rows = rows,
+            TerminalGroup = _services.TerminalGroup,
+            User = definition.User,
+        });
+        return new SessionProgram(this, PtyMaster.Adopt(run.Master!), run, _journal, mark);
     }
 
     private Dictionary<string, string> EnvironmentOfRun(SessionDefinition definition, string mark) => new(definition.Environment)
@@ -261,6 +271,7 @@ internal sealed partial class Session
             _reason = reason;
         }
 
+        Keep();
         _services.Logger.SessionFailed(Name, reason);
         byte[] note = Encoding.UTF8.GetBytes($"sessiond: {reason}\r\n");
         Post(() =>

@@ -17,26 +17,25 @@ internal sealed partial class Session
         private bool _described;
         private bool _rang;
 
+        /// <summary>True while bytes are fed whose effects were made before.</summary>
+        internal bool IsMuted { get; set; }
+
         public void Reply(ReadOnlySpan<byte> bytes)
         {
-            if (_replies.Count + bytes.Length <= MaxReplies) _replies.AddRange(bytes);
+            if (!IsMuted && _replies.Count + bytes.Length <= MaxReplies) _replies.AddRange(bytes);
         }
 
-        public void TitleChanged() => _described = true;
+        public void TitleChanged() => _described |= !IsMuted;
 
         public void CwdChanged()
         {
         }
 
-        public void Bell() => _rang = true;
+        public void Bell() => _rang |= !IsMuted;
 
-        public void PromptStarted()
-        {
-        }
+        public void PromptStarted() => session.NotePrompt();
 
-        public void CommandStarted()
-        {
-        }
+        public void CommandStarted() => session.NoteCommand();
 
         public void CommandEnded(int? exitCode)
         {
@@ -48,9 +47,11 @@ internal sealed partial class Session
 
         internal void Flush()
         {
+            // First the note that it is done, then the deed: a crash between the two loses it, and never does it twice.
+            if (_replies.Count > 0 || _described || _rang) session._journal.SetEffects(session._fed);
             if (_replies.Count > 0)
             {
-                session._program?.Type(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_replies));
+                session._program?.TypeReply(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_replies));
                 _replies.Clear();
             }
 

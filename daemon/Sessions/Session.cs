@@ -4,6 +4,7 @@ using Sessiond.Daemon.Events;
 using Sessiond.Daemon.Logs;
 using Sessiond.Holder;
 using Sessiond.Pty;
+using Sessiond.Spec;
 using Sessiond.Spec.Api;
 using Sessiond.Vt;
 
@@ -25,25 +26,40 @@ internal sealed partial class Session
     private readonly Journal _journal;
     private readonly SessionLog _log;
     private readonly List<Attachment> _attachments = []; // loop's thread
-    private readonly DateTimeOffset _createdAt;
+    private readonly int _firstColumns;
+    private readonly int _firstRows;
+    private DateTimeOffset _createdAt;
     private SessionDefinition _definition;
     private long _lastActivity;
 
-    internal Session(SessionDefinition definition, SessionServices services, string epoch)
+    /// <summary>Makes a session without a program.</summary>
+    /// <param name="definition">What it is.</param>
+    /// <param name="services">What it needs.</param>
+    /// <param name="item">Its id at the holder.</param>
+    /// <param name="journal">Its journal: new and empty, or one that a daemon before us filled.</param>
+    /// <param name="size">Its size at the beginning of the journal.</param>
+    /// <param name="specName">Its name in the spec; null: it is not from there.</param>
+    internal Session(SessionDefinition definition, SessionServices services, long item, Journal journal, TerminalSize size, string? specName)
     {
         _definition = definition;
         _services = services;
+        Item = item;
+        SpecName = specName;
         _loop = services.Interactive;
-        _journal = Journal.Create(epoch);
+        _journal = journal;
+        (_firstColumns, _firstRows) = (size.Columns, size.Rows);
         var options = new TerminalOptions
         {
-            Columns = definition.Columns,
-            Rows = definition.Rows,
+            Columns = size.Columns,
+            Rows = size.Rows,
             ScrollbackLines = definition.ScrollbackLines,
             ScrollbackBytes = definition.ScrollbackBytes,
+            ScrollbackMemory = new SessionMemory(journal.Blocks),
         };
         _host = new TerminalHost(this);
-        _terminal = new Terminal(options, _host);
+        _terminal = RestoreTerminal(options);
+        _fed = _terminal.Offset;
+        _published = _terminal.PublishOffset;
         _createdAt = services.Time.GetUtcNow();
         _lastActivity = _createdAt.UtcTicks;
         _log = services.Logs.Open(definition.Name, _journal);
@@ -60,6 +76,9 @@ internal sealed partial class Session
     internal SessionLog Log => _log;
 
     internal Journal Journal => _journal;
+
+    /// <summary>The title that its programs set, or that a person gave it; empty without. Loop's thread.</summary>
+    internal string Title => _titleOverride ?? _terminal.Title;
 
     /// <summary>How the program ended; null while it runs or before it ran.</summary>
     internal ExitStatus? Ended => _ended;
@@ -117,6 +136,8 @@ internal sealed partial class Session
             _definition = _definition with { Name = patch.Name ?? _definition.Name, Labels = labels };
             if (patch.Title is not null) _titleOverride = patch.Title;
         }
+
+        Keep();
 
         if (patch.Name is not null) _log.Rename(patch.Name);
         Changed();

@@ -53,6 +53,25 @@ internal sealed record SessionDefinition
 
     internal required string Source { get; init; }
 
+    /// <summary>The request of the API that it is from; null: from the spec.</summary>
+    internal CreateSession? Request { get; init; }
+
     /// <summary>Why it cannot be started, for a session whose part of the spec is wrong.</summary>
     internal string? BrokenReason { get; init; }
+
+    /// <summary>The definition as a request: what the API was asked for, or the nearest to what the spec says.</summary>
+    internal CreateSession ToRequest() => Request ?? new CreateSession
+    {
+        Name = Name,
+        Type = Type,
+        Command = Command,
+        Cwd = Cwd,
+        Size = new SizeObject(Columns, Rows),
+        Labels = Labels,
+        User = User.Name,
+        Port = Port,
+        Shell = Shell,
+        Login = Login,
+        Scrollback = ScrollbackLines,
+    };
 }

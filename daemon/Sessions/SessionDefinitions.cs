@@ -72,6 +72,21 @@ internal sealed class SessionDefinitions
     internal SessionDefinition FromRequest(CreateSession request, string name, Identity identity)
     {
         CheckRequest(request);
+        return FromRequest(request, name, identity.User);
+    }
+
+    /// <summary>A session that another daemon ran: as the spec describes it now, else as it was made.</summary>
+    internal SessionDefinition FromRecord(SessionRecord record, IReadOnlyDictionary<string, string> broken)
+    {
+        SessionSpec? spec = record.SpecName is null ? null : _spec.Sessions.FirstOrDefault(session => session.Name == record.SpecName);
+        SessionDefinition definition = spec is null
+            ? FromRequest(record.Request, record.Name, record.Owner)
+            : FromSpec(spec, broken.GetValueOrDefault(spec.Name));
+        return definition with { Name = record.Name, Labels = record.Labels, Owner = record.Owner };
+    }
+
+    private SessionDefinition FromRequest(CreateSession request, string name, string? owner)
+    {
         string? problem = null;
         UserIdentity user = FindUser(request.User ?? _spec.Defaults.User, ref problem);
         if (problem is not null) throw new RequestException(422, "no such user", problem);
@@ -91,7 +106,7 @@ internal sealed class SessionDefinitions
             Login = request.Login,
             Scrollback = request.Scrollback,
         };
-        return FromSpec(session, null) with { Source = "api", Owner = identity.User };
+        return FromSpec(session, null) with { Source = "api", Owner = owner, Request = request };
     }
 
     private static int Clamp(int size) => Math.Clamp(size, 1, TerminalSize.Max);

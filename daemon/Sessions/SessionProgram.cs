@@ -13,36 +13,38 @@ internal sealed class SessionProgram : IEpollHandler
     /// <summary>A read below this is a person's echo and not a flood (the kernel hands over 4095 bytes at a time): it goes on at once.</summary>
     private const int SmallRead = 2048;
 
-    private const int ReadSize = 64 * 1024;
 
     /// <summary>Milliseconds to the next try when the kernel calls a full pty writable, which it does for a line longer than the discipline's buffer.</summary>
     private const int WriteRetry = 10;
 
     private readonly Session _session;
     private readonly PtyMaster _master;
-    private readonly ChildProcess _child;
+    private readonly HeldRun _run;
     private readonly Journal _journal;
-    private readonly ExitWatch _exitWatch;
     private readonly InputQueue _input = new();
+    private readonly LineLength _line = new();
+    private long _lost;
     private EpollLoop? _loop;
+    private ExitStatus _status;
+    private bool _exitWatched;
     private EpollToken _masterToken;
     private bool _watchingMaster;
     private bool _waitsToWrite;
     private bool _retryScheduled;
 
-    internal SessionProgram(Session session, PtyMaster master, ChildProcess child, Journal journal, string mark)
+    internal SessionProgram(Session session, PtyMaster master, HeldRun run, Journal journal, string mark)
     {
         _session = session;
         _master = master;
-        _child = child;
+        _run = run;
         _journal = journal;
-        _exitWatch = new ExitWatch(this);
-        Processes = new SessionProcesses(child.Pid, mark);
+        Processes = new SessionProcesses(run.Pid, mark);
     }
 
-    internal int Pid => _child.Pid;
+    internal int Pid => _run.Pid;
 
-    internal ChildProcess Leader => _child;
+    /// <summary>Names this run among the session's.</summary>
+    internal int Tag => _run.Tag;
 
     /// <summary>Finds every process of this run.</summary>
     internal SessionProcesses Processes { get; }
@@ -64,15 +66,16 @@ internal sealed class SessionProgram : IEpollHandler
             _watchingMaster = true;
         }
 
-        _exitWatch.Watch(loop);
+        if (_exitWatched) return;
+        _exitWatched = true;
+        _run.WhenEnded(status => _session.Post(() => OnLeaderEnded(status)));
     }
 
+    /// <summary>Signals the leader's process group as long as that is nobody else's. Any thread.</summary>
+    internal void SignalGroup(int signal) => _run.SignalGroup(signal);
+
     /// <summary>Stops watching, before a move to another loop.</summary>
-    internal void Unwatch()
-    {
-        UnwatchMaster();
-        _exitWatch.Unwatch();
-    }
+    internal void Unwatch() => UnwatchMaster();
 
     /// <inheritdoc/>
     public void OnReady(EpollEvents events)
@@ -90,24 +93,67 @@ internal sealed class SessionProgram : IEpollHandler
     /// <summary>Takes input; what does not fit into the queue is refused. Returns the bytes taken.</summary>
     internal int Type(ReadOnlySpan<byte> bytes)
     {
+        if (_input.Length > 0 && bytes.Length == 1 && TryInterrupt(bytes[0])) return 1;
+        int taken = Put(bytes, usesReserve: false);
+        if (_line.Note(bytes[..taken]) > 0) CountLost();
+        return taken;
+    }
+
+    /// <summary>Takes what sessiond itself types: answers of the engine, and what was read from a client already. It has room where a client's input has none.</summary>
+    internal void TypeReply(ReadOnlySpan<byte> bytes) => Put(bytes, usesReserve: true);
+
+    /// <summary>Input of which the session's client is to be told that the terminal threw it away; counted since the last call.</summary>
+    internal long TakeLost()
+    {
+        long lost = _lost;
+        _lost = 0;
+        return lost;
+    }
+
+    /// <summary>True when the leader has read what was typed and waits for something.</summary>
+    internal bool IsAtRest => _input.Length == 0 && !_master.Fd.IsClosed && _master.UnreadInput() == 0 && ProcessTable.IsSleeping(Pid);
+
+    /// <summary>True while the line discipline edits lines.</summary>
+    internal bool IsCanonical => !_master.Fd.IsClosed && _master.IsCanonical();
+
+    /// <summary>Releases the pty, here and, once the end is written down, at the holder.</summary>
+    internal void Close()
+    {
+        Unwatch();
+        _input.Clear();
+        _master.Dispose();
+        _run.Release();
+    }
+
+    private int Put(ReadOnlySpan<byte> bytes, bool usesReserve)
+    {
         int taken = 0;
         if (_input.Length == 0 && !_master.Fd.IsClosed) taken = Math.Max(0, _master.Write(bytes));
         if (taken < bytes.Length)
         {
-            taken += _input.Add(bytes[taken..]);
+            taken += _input.Add(bytes[taken..], usesReserve);
             Flush(fromReadiness: false);
         }
 
         return taken;
     }
 
-    /// <summary>Releases the pty and the leader's pidfd.</summary>
-    internal void Close()
+    /// <summary>A key that makes a signal does not wait behind input that nobody reads; as in the line discipline, that input is gone (termios(3), ISIG and NOFLSH).</summary>
+    private bool TryInterrupt(byte key)
     {
-        Unwatch();
+        if (_master.Fd.IsClosed || _master.SignalOfKey(key) is not { } signal) return false;
         _input.Clear();
-        _master.Dispose();
-        _child.Dispose();
+        _line.Reset();
+        _master.Interrupt(signal);
+        Flush(fromReadiness: false);
+        _session.OnInputRoom();
+        return true;
+    }
+
+    private void CountLost()
+    {
+        long lost = _line.TakeExcess();
+        if (_master.IsCanonical()) _lost += lost;
     }
 
     private EpollEvents MasterEvents =>
@@ -132,7 +178,7 @@ internal sealed class SessionProgram : IEpollHandler
         int total = 0;
         while (total < BytesPerTurn)
         {
-            int count = _master.Read(_journal.WriteSpan(Math.Min(ReadSize, BytesPerTurn - total)));
+            int count = _master.Read(_journal.WriteSpan(Math.Min(Journal.MaxRead, BytesPerTurn - total)));
             if (count == IoResult.WouldBlock) break;
             if (count == IoResult.End)
             {
@@ -141,8 +187,7 @@ internal sealed class SessionProgram : IEpollHandler
                 break;
             }
 
-            if (total == 0) _session.BeforeOutput(this, count);
-            _journal.Commit(count);
+            if (total > 0 || _session.BeforeOutput(this, count) == 0) _journal.Commit(count);
             total += count;
             if (total == count && count < SmallRead) break;
         }
@@ -198,11 +243,17 @@ internal sealed class SessionProgram : IEpollHandler
     }
 
     /// <summary>The leader ended: what it printed last is still in the pty, then it is over (I12).</summary>
-    private void OnLeaderEnded()
+    private void OnLeaderEnded(ExitStatus status)
+    {
+        _status = status;
+        DrainLast();
+    }
+
+    private void DrainLast()
     {
         if (_session.IsFeedBlocked)
         {
-            _session.Schedule(1, OnLeaderEnded);
+            _session.Schedule(1, DrainLast);
             return;
         }
 
@@ -211,34 +262,10 @@ internal sealed class SessionProgram : IEpollHandler
         if (total > 0)
         {
             // A background job that goes on printing cannot hold this up for ever: BytesPerTurn at a time, until a pause.
-            _session.Schedule(0, OnLeaderEnded);
+            _session.Schedule(0, DrainLast);
             return;
         }
 
-        ExitStatus status = _child.Reap();
-        _session.OnProgramEnded(this, status);
-    }
-
-    private sealed class ExitWatch(SessionProgram program) : IEpollHandler
-    {
-        private EpollToken _token;
-        private EpollLoop? _loop;
-        private bool _fired;
-
-        public void OnReady(EpollEvents events)
-        {
-            _fired = true;
-            Unwatch();
-            program.OnLeaderEnded();
-        }
-
-        internal void Watch(EpollLoop loop)
-        {
-            if (_fired) return;
-            _loop = loop;
-            _token = loop.Register(program._child.PidFd, EpollEvents.Readable, this);
-        }
-
-        internal void Unwatch() => _loop?.Unregister(_token);
+        _session.OnProgramEnded(this, _status);
     }
 }

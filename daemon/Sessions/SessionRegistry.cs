@@ -1,5 +1,6 @@
 using Sessiond.Daemon.Events;
 using Sessiond.Holder;
+using Sessiond.Spec;
 using Sessiond.Spec.Api;
 
 namespace Sessiond.Daemon.Sessions;
@@ -33,19 +34,29 @@ internal sealed class SessionRegistry
 
     /// <summary>Makes a session, not yet started; null when the name is taken.</summary>
     /// <exception cref="SessionLimitException">There are as many as the spec allows.</exception>
-    internal Session? TryAdd(SessionDefinition definition, SessionServices services)
+    /// <param name="definition">What it is.</param>
+    /// <param name="services">What it needs.</param>
+    /// <param name="specName">Its name in the spec; null: it is not from there.</param>
+    internal Session? TryAdd(SessionDefinition definition, SessionServices services, string? specName = null)
     {
         Session session;
         lock (_gate)
         {
             if (_sessions.ContainsKey(definition.Name)) return null;
             if (_sessions.Count >= _max) throw new SessionLimitException(_max);
-            session = new Session(definition, services, NewEpoch());
+            var size = new TerminalSize(definition.Columns, definition.Rows);
+            session = new Session(definition, services, services.Holder.NewItem(), Journal.Create(NewEpoch()), size, specName);
             _sessions.Add(definition.Name, session);
         }
 
         services.Events.Publish(EventNames.SessionCreated, session);
         return session;
+    }
+
+    /// <summary>Lists a session that another daemon ran.</summary>
+    internal void Adopt(Session session)
+    {
+        lock (_gate) _sessions[session.Name] = session;
     }
 
     internal string NewName()

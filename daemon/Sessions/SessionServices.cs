@@ -15,7 +15,11 @@ internal sealed record SessionServices
     /// <summary>The loop of sessions that flood, so that they hold up nobody who types.</summary>
     internal required EpollLoop Bulk { get; init; }
 
-    internal required Spawner Spawner { get; init; }
+    /// <summary>Spawns, reaps, and keeps what outlives us.</summary>
+    internal required HolderClient Holder { get; init; }
+
+    /// <summary>Group <c>tty</c>, which pty slaves of users are given to; null where there is none.</summary>
+    internal uint? TerminalGroup { get; } = UserDatabase.FindGroup("tty");
 
     internal required ProcessScanner Scanner { get; init; }
 

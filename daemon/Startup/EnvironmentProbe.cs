@@ -1,4 +1,5 @@
 using System.Text;
+using Sessiond.Holder;
 using Sessiond.Pty;
 using Sessiond.Spec;
 
@@ -7,7 +8,7 @@ namespace Sessiond.Daemon.Startup;
 /// <summary>
 /// Asks a shell for the environment that its startup files make (devcontainer's userEnvProbe): version managers and image layers put PATH entries there.
 /// </summary>
-internal sealed class EnvironmentProbe(Spawner spawner, EpollLoop loop)
+internal sealed class EnvironmentProbe(HolderClient holder)
 {
     /// <summary>A startup file that asks or hangs costs this much and no more.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -27,10 +28,10 @@ internal sealed class EnvironmentProbe(Spawner spawner, EpollLoop loop)
             _ => "-lic",
         };
         using MemoryFile output = MemoryFile.Create("sessiond-env-probe");
-        ChildProcess child;
+        long item = holder.NewItem();
         try
         {
-            child = spawner.Spawn(new SpawnRequest
+            HeldRun run = await holder.SpawnAsync(item, 1, new SpawnRequest
             {
                 Argv = [shell, flags, "exec cat /proc/self/environ"],
                 Environment = new Dictionary<string, string>(inherited) { ["HOME"] = user.Home, ["USER"] = user.Name, ["LOGNAME"] = user.Name, ["SHELL"] = shell },
@@ -38,41 +39,32 @@ internal sealed class EnvironmentProbe(Spawner spawner, EpollLoop loop)
                 Output = output.Fd,
                 User = user,
             });
-        }
-        catch (IOException failure)
-        {
-            return (null, $"env_probe: {failure.Message}");
-        }
-
-        using (child)
-        {
-            bool isLate = !await EndedAsync(child);
-            if (isLate)
-            {
-                child.SignalGroup(SignalNames.Kill);
-                await EndedAsync(child);
-            }
-
-            child.Reap();
+            bool isLate = !await EndedAsync(run);
+            if (isLate) run.SignalGroup(SignalNames.Kill);
             Dictionary<string, string> found = Parse(output.ReadAll(MaxEnvironment));
             if (found.Count > 0) return (found, null);
             string why = isLate ? $"took longer than {Limit.TotalSeconds:0} s" : "printed no environment";
             return (null, $"env_probe: {shell} {flags} {why}; sessions get the daemon's environment");
         }
+        catch (IOException failure)
+        {
+            return (null, $"env_probe: {failure.Message}");
+        }
+        finally
+        {
+            holder.Forget(item);
+        }
     }
 
-    private async Task<bool> EndedAsync(ChildProcess child)
+    private static async Task<bool> EndedAsync(HeldRun run)
     {
-        var watch = new EndWatch(loop);
-        await loop.InvokeAsync(() => watch.Begin(child.PidFd));
         try
         {
-            await watch.Ended.WaitAsync(Limit);
+            await run.Ended.WaitAsync(Limit);
             return true;
         }
         catch (TimeoutException)
         {
-            await loop.InvokeAsync(watch.Stop);
             return false;
         }
     }
@@ -88,23 +80,5 @@ internal sealed class EnvironmentProbe(Spawner spawner, EpollLoop loop)
         }
 
         return environment;
-    }
-
-    private sealed class EndWatch(EpollLoop loop) : IEpollHandler
-    {
-        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private EpollToken _token;
-
-        internal Task Ended => _ended.Task;
-
-        public void OnReady(EpollEvents events)
-        {
-            Stop();
-            _ended.TrySetResult();
-        }
-
-        internal void Begin(SafeFd pidFd) => _token = loop.Register(pidFd, EpollEvents.Readable, this);
-
-        internal void Stop() => loop.Unregister(_token);
     }
 }

@@ -38,6 +38,16 @@ internal static class Listeners
         return bound;
     }
 
+    /// <summary>Takes over what a daemon before us bound.</summary>
+    /// <param name="addresses">As they were told; the first is the Unix socket's path.</param>
+    /// <param name="fds">The listening sockets.</param>
+    /// <param name="spec">Says whether TCP speaks TLS.</param>
+    internal static List<LoopEndPoint> Adopt(IReadOnlyList<string> addresses, IReadOnlyList<SafeFd> fds, DaemonSpec spec)
+    {
+        X509Certificate2? certificate = spec.Tls is { } tls ? LoadCertificate(tls) : null;
+        return [.. addresses.Select((address, i) => new LoopEndPoint(ListeningSocket.Adopt(fds[i], i == 0), address, i == 0, i == 0 ? null : certificate))];
+    }
+
     /// <summary>The addresses of the command line.</summary>
     /// <exception cref="IOException">One is not HOST:PORT.</exception>
     internal static IEnumerable<ListenAddress> Parse(IEnumerable<string> texts) => texts.Select(text =>

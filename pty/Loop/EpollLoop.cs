@@ -22,6 +22,7 @@ public sealed unsafe class EpollLoop : IDisposable
     private readonly RegistrationTable _registrations = new();
     private readonly TimerQueue _timers = new();
     private readonly Thread _thread;
+    private readonly string _name;
     private readonly Action<Exception> _onFault;
     private readonly Lock _gate = new(); // guards _posted and _wakePending
     private List<Action> _posted = [];
@@ -34,14 +35,24 @@ public sealed unsafe class EpollLoop : IDisposable
     /// <param name="onFault">Told of an exception that a handler or action let out; the loop goes on.</param>
     /// <exception cref="OsException">The kernel gives no epoll instance.</exception>
     public EpollLoop(string name, Action<Exception> onFault)
+        : this(name, onFault, null)
     {
+        _thread.Start();
+    }
+
+    private EpollLoop(string name, Action<Exception> onFault, Thread? thread)
+    {
+        _name = name;
         _onFault = onFault;
         _epoll = new SafeFd(OsException.Check(Libc.EpollCreate(Libc.EPOLL_CLOEXEC), "epoll_create1"));
         _wake = new SafeFd(OsException.Check(Libc.EventFd(0, Libc.EFD_CLOEXEC_NONBLOCK), "eventfd"));
         Control(Libc.EPOLL_CTL_ADD, _wake, EpollEvents.Readable, WakeData);
-        _thread = new Thread(Run) { Name = name, IsBackground = true };
-        _thread.Start();
+        _thread = thread ?? new Thread(Run) { Name = name, IsBackground = true };
     }
+
+    /// <summary>Makes a loop without a thread of its own: it belongs to the caller's, which calls <see cref="RunHere"/>.</summary>
+    /// <exception cref="OsException">The kernel gives no epoll instance.</exception>
+    public static EpollLoop OnThisThread(string name, Action<Exception> onFault) => new(name, onFault, Thread.CurrentThread);
 
     /// <summary>True on the loop's own thread.</summary>
     public bool IsCurrent => Thread.CurrentThread == _thread;
@@ -105,6 +116,9 @@ public sealed unsafe class EpollLoop : IDisposable
     /// <param name="action">What to run.</param>
     public void Schedule(long delayMilliseconds, Action action) => _timers.Add(delayMilliseconds, action);
 
+    /// <summary>Runs a loop of <see cref="OnThisThread"/> until it is disposed of by one of its own actions.</summary>
+    public void RunHere() => Run();
+
     /// <summary>Ends the thread after what it is doing now and waits for it. What is posted from then on does not run.</summary>
     public void Dispose()
     {
@@ -127,7 +141,7 @@ public sealed unsafe class EpollLoop : IDisposable
         }
         catch (Exception exception)
         {
-            Environment.FailFast($"loop {_thread.Name} cannot go on", exception);
+            Environment.FailFast($"loop {_name} cannot go on", exception);
         }
     }
 

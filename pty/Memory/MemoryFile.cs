@@ -28,6 +28,9 @@ public sealed class MemoryFile : IDisposable
         return file;
     }
 
+    /// <summary>All bytes of such a file, whoever made it.</summary>
+    public static byte[] ReadAll(SafeFd file) => new MemoryFile(file).ReadAll(int.MaxValue);
+
     /// <summary>What was written so far, from the beginning.</summary>
     /// <param name="limit">Bytes at most.</param>
     public byte[] ReadAll(int limit)

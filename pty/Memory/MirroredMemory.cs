@@ -45,13 +45,14 @@ public sealed unsafe class MirroredMemory : IDisposable
     /// <param name="name">Shown in /proc/PID/maps.</param>
     /// <param name="headerLength">Bytes, a multiple of the page size.</param>
     /// <param name="ringLength">Bytes, a multiple of the page size.</param>
+    /// <param name="moreLength">Bytes of the file behind the ring, for others to map.</param>
     /// <exception cref="OsException">No memory or no address space.</exception>
-    public static MirroredMemory Create(string name, int headerLength, int ringLength)
+    public static MirroredMemory Create(string name, int headerLength, int ringLength, long moreLength = 0)
     {
         var fd = new SafeFd(OsException.Check(Libc.MemfdCreate(name, Libc.MFD_CLOEXEC), "memfd_create"));
         try
         {
-            OsException.Check(Libc.Ftruncate(fd.Value, (long)headerLength + ringLength), "ftruncate of a memfd");
+            OsException.Check(Libc.Ftruncate(fd.Value, headerLength + ringLength + moreLength), "ftruncate of a memfd");
             return Map(fd, headerLength, ringLength);
         }
         catch
@@ -93,9 +94,9 @@ public sealed unsafe class MirroredMemory : IDisposable
         return new Span<byte>(_start + HeaderLength + position % RingLength, length);
     }
 
-    /// <summary>Gives the pages back and keeps the mapping: whoever still reads sees zeroes. Any thread.</summary>
+    /// <summary>Gives the pages of the whole file back and keeps the mapping: whoever still reads sees zeroes. Any thread.</summary>
     public void Discard() =>
-        _ = Libc.Fallocate(Fd.Value, Libc.FALLOC_FL_PUNCH_HOLE_KEEP_SIZE, 0, (long)HeaderLength + RingLength);
+        _ = Libc.Fallocate(Fd.Value, Libc.FALLOC_FL_PUNCH_HOLE_KEEP_SIZE, 0, long.MaxValue & ~4095L);
 
     /// <inheritdoc/>
     public void Dispose()

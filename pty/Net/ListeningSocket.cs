@@ -22,6 +22,9 @@ public sealed unsafe class ListeningSocket : IDisposable
     /// <summary>The descriptor, for epoll.</summary>
     public SafeFd Fd { get; }
 
+    /// <summary>Takes over a socket that another process bound.</summary>
+    public static ListeningSocket Adopt(SafeFd fd, bool isUnix) => new(fd, isUnix);
+
     /// <summary>Listens on a path. A file whose daemon is dead is replaced.</summary>
     /// <param name="path">At most 107 bytes.</param>
     /// <param name="mode">Permissions of the socket, set by the umask before bind so that there is no moment with wider ones.</param>

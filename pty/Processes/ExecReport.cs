@@ -6,13 +6,13 @@ namespace Sessiond.Pty;
 /// <summary>A CLOEXEC pipe that tells whether a child that prepares itself came as far as exec: nothing and an end, or errno and message.</summary>
 internal sealed unsafe class ExecReport : IDisposable
 {
-    private readonly SafeFd _readEnd;
-
     private ExecReport(SafeFd readEnd, SafeFd writeEnd)
     {
-        _readEnd = readEnd;
+        ReadEnd = readEnd;
         WriteEnd = writeEnd;
     }
+
+    internal SafeFd ReadEnd { get; }
 
     internal SafeFd WriteEnd { get; }
 
@@ -39,7 +39,7 @@ internal sealed unsafe class ExecReport : IDisposable
         WriteEnd.Dispose();
         // PIPE_BUF, pipe(7): a report is one atomic write of at most 4096 bytes.
         Span<byte> buffer = stackalloc byte[4096];
-        int count = NonBlocking.Read(_readEnd, buffer);
+        int count = NonBlocking.Read(ReadEnd, buffer);
         failure = count > 4 ? Encoding.UTF8.GetString(buffer[4..count]) : "";
         errno = count > 4 ? BinaryPrimitives.ReadInt32LittleEndian(buffer) : 0;
         return count <= 0;
@@ -47,7 +47,7 @@ internal sealed unsafe class ExecReport : IDisposable
 
     public void Dispose()
     {
-        _readEnd.Dispose();
+        ReadEnd.Dispose();
         WriteEnd.Dispose();
     }
 }

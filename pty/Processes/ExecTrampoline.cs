@@ -21,8 +21,9 @@ public static unsafe class ExecTrampoline
             // Both must not reach the program, and the report's end is what tells the parent that exec happened.
             _ = Libc.Syscall(Libc.SYS_close_range, MessageFd, unchecked((nint)uint.MaxValue), (nint)Libc.CLOSE_RANGE_CLOEXEC, 0);
             using var message = new SafeFd(MessageFd);
-            SpawnRequest request = ExecMessage.Read(message);
-            BecomeUser(request.User!);
+            SpawnRequest request = ExecMessage.Decode(ExecMessage.Load(message));
+            EnterCgroup(request.CgroupFolder);
+            if (!request.User!.IsCurrent) BecomeUser(request.User);
             if (Libc.Chdir(request.WorkingFolder) != 0)
             {
                 int errno = Marshal.GetLastPInvokeError();
@@ -41,6 +42,14 @@ public static unsafe class ExecTrampoline
         }
 
         return 127;
+    }
+
+    /// <summary>While still root where we are: the folder is not the user's.</summary>
+    private static void EnterCgroup(string? folder)
+    {
+        if (folder is null) return;
+        using var file = new FileStream(Path.Combine(folder, "cgroup.procs"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        file.Write("0"u8);
     }
 
     private static void BecomeUser(UserIdentity user)

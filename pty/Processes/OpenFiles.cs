@@ -20,4 +20,30 @@ public static unsafe class OpenFiles
         _ = Libc.SetResourceLimit(RLIMIT_NOFILE, limits);
         return (long)before;
     }
+
+    /// <summary>Sets the soft limit, where the hard one lets it.</summary>
+    public static void SetLimit(long soft)
+    {
+        ulong* limits = stackalloc ulong[2];
+        if (Libc.GetResourceLimit(RLIMIT_NOFILE, limits) != 0) return;
+        limits[0] = Math.Min((ulong)soft, limits[1]);
+        _ = Libc.SetResourceLimit(RLIMIT_NOFILE, limits);
+    }
+
+    /// <summary>Opens a file to be executed later by its descriptor, whatever its name means then.</summary>
+    /// <exception cref="OsException">There is no such file, or it may not be read.</exception>
+    public static SafeFd OpenProgram(string path) => new(OsException.Check(Libc.Open(path, Libc.O_RDONLY | Libc.O_CLOEXEC, 0), $"open {path}"));
+
+    /// <summary>The path under which this process, and a child of it before its own exec, executes an open file, proc(5).</summary>
+    public static string PathOf(SafeFd fd) => $"/proc/self/fd/{fd.Value}";
+
+    /// <summary>A descriptor that an earlier program of this process left open, CLOEXEC from here on.</summary>
+    public static SafeFd Inherited(int fd)
+    {
+        Libc.SetCloseOnExec(fd, true);
+        return new SafeFd(fd);
+    }
+
+    /// <summary>The number of a descriptor, for a program that is executed in place of this one.</summary>
+    public static int NumberOf(SafeFd fd) => fd.Value;
 }

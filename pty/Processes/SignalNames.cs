@@ -9,6 +9,21 @@ public static class SignalNames
     /// <summary>SIGINT.</summary>
     public const int Interrupt = 2;
 
+    /// <summary>SIGQUIT.</summary>
+    public const int Quit = 3;
+
+    /// <summary>SIGUSR1.</summary>
+    public const int User1 = 10;
+
+    /// <summary>SIGUSR2.</summary>
+    public const int User2 = 12;
+
+    /// <summary>SIGALRM.</summary>
+    public const int Alarm = 14;
+
+    /// <summary>SIGCHLD.</summary>
+    public const int Child = 17;
+
     /// <summary>SIGKILL.</summary>
     public const int Kill = 9;
 

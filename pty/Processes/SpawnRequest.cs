@@ -27,6 +27,24 @@ public sealed record SpawnRequest
     /// <summary>Standard error where there is no pty; null: the same as <see cref="Output"/>.</summary>
     public SafeFd? Error { get; init; }
 
+    /// <summary>Width of the pty that the holder opens for it, in cells; 0: no pty.</summary>
+    public int Columns { get; init; }
+
+    /// <summary>Height of that pty.</summary>
+    public int Rows { get; init; }
+
+    /// <summary>The group that a pty slave of another user is given to, usually <c>tty</c>; null: the user's own.</summary>
+    public uint? TerminalGroup { get; init; }
+
+    /// <summary>True for a program that shares our own standard input, output and error.</summary>
+    public bool KeepStandardStreams { get; init; }
+
+    /// <summary>What the program finds as descriptor 3; null: nothing. Not with another user.</summary>
+    public SafeFd? Descriptor3 { get; init; }
+
+    /// <summary>Folder of the cgroup that the program is in from its first instruction on; null: ours.</summary>
+    public string? CgroupFolder { get; init; }
+
     /// <summary>The user to become; null: stay who we are.</summary>
     public UserIdentity? User { get; init; }
 }

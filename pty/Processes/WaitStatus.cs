@@ -23,6 +23,11 @@ internal static unsafe class WaitStatus
         }
 
         if (PidOf(info) == 0) throw new OsException("waitid: the process has not ended", Errno.EAGAIN);
+        return StatusOf(info);
+    }
+
+    internal static ExitStatus StatusOf(byte* info)
+    {
         int code = *(int*)(info + 8);
         int status = *(int*)(info + 24);
         return code == CLD_EXITED ? new ExitStatus(status, null) : new ExitStatus(null, status);

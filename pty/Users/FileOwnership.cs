@@ -20,13 +20,15 @@ public static class FileOwnership
     /// <exception cref="OsException">Only root may give files away.</exception>
     public static void Give(string path, UserIdentity user) => OsException.Check(Libc.Chown(path, user.Uid, user.Gid), $"chown {path}");
 
-    /// <summary>Gives a pty slave to the session's user: group tty with mode 0620 where that group exists, else 0600; never wider.</summary>
+    /// <summary>Gives a pty slave to the session's user: the terminals' group with mode 0620 where there is one, else 0600; never wider.</summary>
+    /// <param name="slavePath">Path of the slave.</param>
+    /// <param name="user">The session's user.</param>
+    /// <param name="terminalGroup">Group <c>tty</c>; null where there is none.</param>
     /// <exception cref="OsException">Only root may give files away.</exception>
-    public static void GiveSlave(string slavePath, UserIdentity user)
+    public static void GiveSlave(string slavePath, UserIdentity user, uint? terminalGroup)
     {
-        uint? tty = UserDatabase.FindGroup("tty");
         OsException.Check(Libc.Chmod(slavePath, 0x180), $"chmod {slavePath}"); // 0600 before it changes hands
-        OsException.Check(Libc.Chown(slavePath, user.Uid, tty ?? user.Gid), $"chown {slavePath}");
-        if (tty is not null) OsException.Check(Libc.Chmod(slavePath, 0x190), $"chmod {slavePath}"); // 0620
+        OsException.Check(Libc.Chown(slavePath, user.Uid, terminalGroup ?? user.Gid), $"chown {slavePath}");
+        if (terminalGroup is not null) OsException.Check(Libc.Chmod(slavePath, 0x190), $"chmod {slavePath}"); // 0620
     }
 }

@@ -25,6 +25,9 @@ public static unsafe class UserDatabase
         return Find(uid) ?? new UserIdentity(uid.ToString(CultureInfo.InvariantCulture), uid, Libc.GetGid(), [Libc.GetGid()], "/", "/bin/sh");
     }
 
+    /// <summary>The user we run as by number alone, without asking the database.</summary>
+    internal static UserIdentity Self() => new("", Libc.GetEffectiveUid(), Libc.GetGid(), [], "", "");
+
     /// <summary>Finds a user by name or by number; null when there is none.</summary>
     public static UserIdentity? Find(string nameOrUid) =>
         uint.TryParse(nameOrUid, NumberStyles.None, CultureInfo.InvariantCulture, out uint uid) ? Find(uid) : FindByName(nameOrUid);

@@ -67,6 +67,7 @@ public sealed class SocketTests
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         daemon.Process.Signal(SignalNames.Kill);
         await daemon.Process.Exit;
+        await Eventually.TrueAsync(async () => (await daemon.CliAsync("list")).ExitCode == 4, "the daemon ends when its holder is gone");
         Assert.True(File.Exists(daemon.Socket), "kill -9 leaves the socket file");
         (await daemon.CliAsync("list")).Expect(4);
         await daemon.StartAgainAsync();

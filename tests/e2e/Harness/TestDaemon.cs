@@ -17,9 +17,11 @@ internal sealed class TestDaemon : IAsyncDisposable
 
     private readonly string[] _serve;
     private readonly bool _ownsFolder;
+    private readonly (string Name, string Value)[] _environment;
 
-    private TestDaemon(string folder, string[] serve, bool ownsFolder, string[] wrapper)
+    private TestDaemon(string folder, string[] serve, bool ownsFolder, (string Name, string Value)[] environment, string[] wrapper)
     {
+        _environment = environment;
         Folder = folder;
         _serve = [.. wrapper, Host.Binary, .. serve];
         _ownsFolder = ownsFolder;
@@ -39,7 +41,12 @@ internal sealed class TestDaemon : IAsyncDisposable
 
     internal PipedProgram Process { get; private set; }
 
+    /// <summary>Pid of the holder.</summary>
     internal int Pid => Process.Pid;
+
+    /// <summary>Pid of the daemon below the holder; 0 while there is none.</summary>
+    internal int DaemonPid => ProcessTable.Read()
+        .FirstOrDefault(entry => entry.Parent == Pid && !entry.IsZombie && ProcessTable.CommandLine(entry.Pid).Contains("daemon --spec", StringComparison.Ordinal)).Pid;
 
     internal string Log => Process.Output.Text();
 
@@ -53,13 +60,14 @@ internal sealed class TestDaemon : IAsyncDisposable
     /// <param name="spec">The spec, below <c>schema = 1</c>.</param>
     /// <param name="tcp">With a TCP listener on a free port, and <see cref="Token"/>.</param>
     /// <param name="daemonKeys">More lines of <c>[daemon]</c>.</param>
-    internal static async Task<TestDaemon> StartAsync(string spec = "", bool tcp = false, string daemonKeys = "")
+    /// <param name="environment">More variables of its environment.</param>
+    internal static async Task<TestDaemon> StartAsync(string spec = "", bool tcp = false, string daemonKeys = "", params (string Name, string Value)[] environment)
     {
         string folder = Directory.CreateTempSubdirectory("sessiond-e2e-").FullName;
         string tokenFile = Path.Combine(folder, "token");
         await File.WriteAllTextAsync(tokenFile, Token + "\n");
         string text = $"schema = 1\nworkspace = \"{folder}\"\n[daemon]\ntoken_file = \"{tokenFile}\"\n{daemonKeys}\n{spec}";
-        return await StartVerbatimAsync(folder, text, tcp);
+        return await StartVerbatimAsync(folder, text, tcp, null, environment);
     }
 
     /// <summary>Starts a daemon on a spec as it stands.</summary>
@@ -67,13 +75,15 @@ internal sealed class TestDaemon : IAsyncDisposable
     /// <param name="spec">The spec.</param>
     /// <param name="tcp">With a TCP listener on a free port.</param>
     /// <param name="wrapper">A program and arguments that execute the daemon.</param>
-    internal static async Task<TestDaemon> StartVerbatimAsync(string folder, string spec, bool tcp = false, string[]? wrapper = null)
+    /// <param name="environment">More variables of its environment.</param>
+    internal static async Task<TestDaemon> StartVerbatimAsync(
+        string folder, string spec, bool tcp = false, string[]? wrapper = null, params (string Name, string Value)[] environment)
     {
         string file = Path.Combine(folder, "spec.toml");
         await File.WriteAllTextAsync(file, spec);
         string[] listen = tcp ? ["--listen", "127.0.0.1:0"] : [];
         string[] serve = ["serve", "--spec", file, "--socket", Path.Combine(folder, "run", "sessiond.sock"), "--state-dir", Path.Combine(folder, "state"), .. listen];
-        var daemon = new TestDaemon(folder, serve, ownsFolder: true, wrapper ?? []);
+        var daemon = new TestDaemon(folder, serve, ownsFolder: true, environment, wrapper ?? []);
         await daemon.ListensAsync(tcp);
         return daemon;
     }
@@ -84,6 +94,30 @@ internal sealed class TestDaemon : IAsyncDisposable
         Process = StartProcess();
         await ListensAsync(Port != 0);
     }
+
+    /// <summary>Kills the daemon, and neither the holder nor a session.</summary>
+    internal async Task KillDaemonAsync()
+    {
+        int pid = 0;
+        await Eventually.TrueAsync(() => (pid = DaemonPid) != 0, "there is a daemon");
+        if (ProcessTable.Find(pid) is { } entry) ProcessTable.Signal(entry, SignalNames.Kill);
+    }
+
+    /// <summary>Waits until a daemon answers.</summary>
+    internal Task ServesAsync() => Eventually.TrueAsync(
+        async () =>
+        {
+            try
+            {
+                using HttpResponseMessage response = await Http.GetAsync("healthz");
+                return response.IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        },
+        "a daemon answers");
 
     /// <summary>Makes a session and waits until it runs.</summary>
     internal async Task<SessionObject> NewAsync(string name, string[]? argv = null, string? shell = null, int columns = 80, int rows = 24)
@@ -218,7 +252,7 @@ internal sealed class TestDaemon : IAsyncDisposable
         return await Task.WhenAny(Process.Exit, Task.Delay(StopPatience)) == Process.Exit;
     }
 
-    private PipedProgram StartProcess() => PipedProgram.Start(_serve, Host.Environ(("SESSIOND_E2E", Folder)), Folder);
+    private PipedProgram StartProcess() => PipedProgram.Start(_serve, Host.Environ([("SESSIOND_E2E", Folder), .. _environment]), Folder);
 
     private async Task ListensAsync(bool tcp)
     {

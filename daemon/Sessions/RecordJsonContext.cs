@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace Sessiond.Daemon.Sessions;
+
+/// <summary>Source-generated JSON of what the holder keeps.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(SessionRecord))]
+[JsonSerializable(typeof(DevboxRecord))]
+internal sealed partial class RecordJsonContext : JsonSerializerContext;

@@ -1,0 +1,145 @@
+using System.Text.Json;
+using Sessiond.Holder;
+using Sessiond.Pty;
+using Sessiond.Spec.Api;
+
+namespace Sessiond.Daemon.Sessions;
+
+/// <summary>What outlives the daemon: the record and the journal at the holder, and beginning again from them.</summary>
+internal sealed partial class Session
+{
+    private readonly Lock _recordGate = new(); // guards _kept, and that records reach the holder in order
+    private byte[] _kept = [];
+
+    /// <summary>Id at the holder.</summary>
+    internal long Item { get; }
+
+    /// <summary>Its name in the spec, whatever it is called now; null for a session of the API.</summary>
+    internal string? SpecName { get; }
+
+    /// <summary>Goes on with a program that the holder kept, or with its end, or with what it was about to do. Once, right after construction.</summary>
+    internal void GoOn(SessionRecord record, HandedItem item)
+    {
+        _createdAt = record.CreatedAt;
+        using (Enter())
+        {
+            if (record is { ControllerAttachment: { } attachment, ControllerUser: { } user })
+            {
+                _reservation = new ControlReservation(attachment, user, Environment.TickCount64 + ControlReservation.Milliseconds);
+            }
+
+            (_state, _reason) = (record.State, record.Reason);
+            (_startedAt, _exitedAt) = (record.StartedAt, record.ExitedAt);
+            if (record.ExitCode is not null || record.ExitSignal is not null) _ended = new ExitStatus(record.ExitCode, record.ExitSignal);
+            _lastExit = _ended;
+            (_runs, _endedRun, _restarts) = (record.Runs, record.EndedRun, record.Restarts);
+            (_stopAsked, _gaveUp, _titleOverride) = (record.StopAsked, record.GaveUp, record.Title);
+        }
+
+        using PtyMaster? master = item.Run?.Master is { } fd ? PtyMaster.Adopt(fd.Duplicate()) : null;
+        Replay(master?.ForegroundProcessGroup() ?? 0);
+        _restartTimes.AddRange(record.RestartTimes);
+        if (item.Run is { } run && run.Tag == _endedRun) run.Release();
+        else if (item.Run is { Master: not null } living) Adopt(living);
+        else if (item.Starting is { } starting) _ = AdoptStartingAsync(starting);
+        else if (record.Runs > record.EndedRun || record.State == SessionStates.Starting) _ = Task.Run(() => Start(isRestart: true));
+    }
+
+    /// <summary>Whether a stop was under way, which the one who asked for it can no longer wait for.</summary>
+    internal bool WasStopping => _stopAsked && _program is not null;
+
+    private void Adopt(HeldRun run)
+    {
+        var program = new SessionProgram(this, PtyMaster.Adopt(run.Master!), run, _journal, MarkOf(run.Tag));
+        using (Enter())
+        {
+            _program = program;
+            _processes = program.Processes;
+            if (_state is SessionStates.Starting) _state = SessionStates.Running;
+            _startedAt ??= _services.Time.GetUtcNow();
+            program.Resize(_terminal.Columns, _terminal.Rows, 0, 0);
+        }
+
+        Post(() =>
+        {
+            program.Watch(_loop);
+            // What was asked and not yet answered when the daemon before us ended.
+            _host.Flush();
+        });
+    }
+
+    private async Task AdoptStartingAsync(Task<HeldRun> starting)
+    {
+        try
+        {
+            Adopt(await starting);
+        }
+        catch (IOException failure)
+        {
+            Fail(failure.Message);
+        }
+
+        Keep();
+    }
+
+    private string MarkOf(int run) => $"{_journal.Epoch}.{run}";
+
+    /// <summary>Has the holder keep what the next daemon must know. After each change of it; cheap when nothing changed. Any thread.</summary>
+    private void Keep()
+    {
+        lock (_recordGate)
+        {
+            if (_isForgotten) return;
+            byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(Record(), RecordJsonContext.Default.SessionRecord);
+            if (bytes.AsSpan().SequenceEqual(_kept)) return;
+            bool isFirst = _kept.Length == 0;
+            _kept = bytes;
+            if (isFirst) _services.Holder.Put(Item, bytes, _journal.Fd);
+            else _services.Holder.Put(Item, bytes);
+        }
+    }
+
+    private void ForgetAtHolder()
+    {
+        lock (_recordGate)
+        {
+            _isForgotten = true;
+            _services.Holder.Forget(Item);
+        }
+    }
+
+    private SessionRecord Record()
+    {
+        using (Enter())
+        {
+            SessionDefinition definition = _definition;
+            return new SessionRecord
+            {
+                Name = definition.Name,
+                SpecName = SpecName,
+                Request = definition.ToRequest(),
+                Owner = definition.Owner,
+                Labels = definition.Labels,
+                Title = _titleOverride,
+                State = _state,
+                Reason = _reason,
+                CreatedAt = _createdAt,
+                StartedAt = _startedAt,
+                ExitedAt = _exitedAt,
+                ExitCode = _ended?.Code,
+                ExitSignal = _ended?.Signal,
+                Runs = _runs,
+                EndedRun = _endedRun,
+                Restarts = _restarts,
+                RestartTimes = [.. _restartTimes],
+                StopAsked = _stopAsked,
+                GaveUp = _gaveUp,
+                ControllerAttachment = _controller?.Id ?? _reservation?.Attachment,
+                ControllerUser = _controller?.Identity.User ?? _reservation?.User,
+                IsReleased = _isReleased,
+                Columns = _firstColumns,
+                Rows = _firstRows,
+            };
+        }
+    }
+}

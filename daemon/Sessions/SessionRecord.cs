@@ -1,0 +1,65 @@
+using Sessiond.Spec.Api;
+
+namespace Sessiond.Daemon.Sessions;
+
+/// <summary>What the holder keeps of a session for the next daemon, as JSON. No value of a secret is in it.</summary>
+internal sealed record SessionRecord
+{
+    /// <summary>Name now.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Name in the spec; null for a session of the API.</summary>
+    public string? SpecName { get; init; }
+
+    /// <summary>The definition as a request of the API: for a session that no spec describes, or not any more.</summary>
+    public required CreateSession Request { get; init; }
+
+    public string? Owner { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    /// <summary>Title that a person gave it.</summary>
+    public string? Title { get; init; }
+
+    public required string State { get; init; }
+
+    public string? Reason { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? ExitedAt { get; init; }
+
+    public int? ExitCode { get; init; }
+
+    /// <summary>Number of the signal that ended the program.</summary>
+    public int? ExitSignal { get; init; }
+
+    /// <summary>Programs started so far; the last one's tag at the holder.</summary>
+    public int Runs { get; init; }
+
+    /// <summary>The last run whose end is in this record: a program of that number at the holder is old news.</summary>
+    public int EndedRun { get; init; }
+
+    public int Restarts { get; init; }
+
+    public required IReadOnlyList<DateTimeOffset> RestartTimes { get; init; }
+
+    public bool StopAsked { get; init; }
+
+    public bool GaveUp { get; init; }
+
+    /// <summary>A terminate is under way.</summary>
+    public bool IsReleased { get; init; }
+
+    /// <summary>The attachment that has control, and its user: after a crash it is the one that gets it back.</summary>
+    public string? ControllerAttachment { get; init; }
+
+    public string? ControllerUser { get; init; }
+
+    /// <summary>Size at the beginning of the journal, which the engine is given when it has no checkpoint.</summary>
+    public int Columns { get; init; }
+
+    public int Rows { get; init; }
+}

@@ -1,0 +1,257 @@
+using System.Buffers.Binary;
+using System.Text;
+using Sessiond.Pty;
+
+namespace Sessiond.Holder;
+
+/// <summary>The daemon's end of its channel to the holder.</summary>
+public sealed class HolderClient
+{
+    /// <summary>Bytes of a record, at most.</summary>
+    public const int MaxRecord = 64 * 1024;
+
+    /// <summary>The descriptor that a daemon is born with.</summary>
+    private const int SocketNumber = 3;
+
+    private readonly MessageChannel _channel;
+    private readonly EpollLoop _loop;
+    private readonly TaskCompletionSource<Handover> _handover = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<HandedItem> _items = [];
+    private readonly Lock _gate = new(); // guards _runs, _starting and _nextItem
+    private readonly Dictionary<long, HeldRun> _runs = [];
+    private readonly Dictionary<(long Item, int Tag), TaskCompletionSource<HeldRun>> _starting = [];
+    private HolderMessage _welcome = new(MessageKind.Welcome);
+    private long _nextItem = 1;
+
+    private HolderClient(EpollLoop loop, MessageSocket socket)
+    {
+        _loop = loop;
+        _channel = new MessageChannel(socket, loop) { OnMessage = Take, OnClosed = Lost };
+    }
+
+    /// <summary>Told to end everything; true: at once. This and the rest on the loop.</summary>
+    public Action<bool> OnStop { get; set; } = static _ => { };
+
+    /// <summary>Told to read the spec again.</summary>
+    public Action OnReload { get; set; } = static () => { };
+
+    /// <summary>Told to stop reading and accepting, and to answer with <see cref="Quiesced"/>.</summary>
+    public Action OnQuiesce { get; set; } = static () => { };
+
+    /// <summary>Told to go on after all, and why the upgrade failed.</summary>
+    public Action<string> OnResume { get; set; } = static _ => { };
+
+    /// <summary>Told to begin to read and accept.</summary>
+    public Action OnGo { get; set; } = static () => { };
+
+    /// <summary>Told that the successor serves.</summary>
+    public Action OnRetire { get; set; } = static () => { };
+
+    /// <summary>Told that the holder is gone.</summary>
+    public Action OnLost { get; set; } = static () => { };
+
+    /// <summary>Takes the socket that this process was born with, and greets; null when the holder did not start it.</summary>
+    public static HolderClient? Connect(EpollLoop loop, string version)
+    {
+        SafeFd fd = OpenFiles.Inherited(SocketNumber);
+        if (!MessageSocket.IsOne(fd))
+        {
+            fd.SetHandleAsInvalid();
+            return null;
+        }
+
+        var client = new HolderClient(loop, new MessageSocket(fd));
+        loop.Post(client._channel.Start);
+        client.Send(new HolderMessage(MessageKind.Hello, A: HolderMessage.ProtocolVersion) { Payload = Encoding.UTF8.GetBytes(version) });
+        return client;
+    }
+
+    /// <summary>What the holder has, once all of it is here.</summary>
+    public Task<Handover> HandoverAsync() => _handover.Task;
+
+    /// <summary>An id that no item has. Any thread, after the handover.</summary>
+    public long NewItem()
+    {
+        lock (_gate) return _nextItem++;
+    }
+
+    /// <summary>Keeps a record, and descriptors where there are any given. Any thread.</summary>
+    /// <exception cref="IOException">The record is larger than <see cref="MaxRecord"/>.</exception>
+    public void Put(long item, ReadOnlyMemory<byte> record, params SafeFd[] fds)
+    {
+        if (record.Length > MaxRecord) throw new IOException($"a record of {record.Length} bytes is larger than {MaxRecord}");
+        Send(new HolderMessage(MessageKind.Put, item) { Payload = record, Fds = fds });
+    }
+
+    /// <summary>Drops an item with everything it has. Any thread.</summary>
+    public void Forget(long item)
+    {
+        lock (_gate) _runs.Remove(item);
+        Send(new HolderMessage(MessageKind.Forget, item));
+    }
+
+    /// <summary>Runs a program. Any thread; many may be on their way at once.</summary>
+    /// <param name="item">What it belongs to; an item has one program at a time.</param>
+    /// <param name="tag">Names this run among those of the item.</param>
+    /// <param name="request">What to run; a size asks for a pty.</param>
+    /// <exception cref="SpawnException">It could not be executed.</exception>
+    public Task<HeldRun> SpawnAsync(long item, int tag, SpawnRequest request)
+    {
+        byte[] bytes = ExecMessage.Encode(request);
+        Task<HeldRun> started = AwaitStart(item, tag);
+        bool isLarge = bytes.Length > HolderMessage.MaxPayload;
+        using MemoryFile? stored = isLarge ? MemoryFile.Of("sessiond-exec", bytes) : null;
+        SafeFd?[] fds = [stored?.Fd, request.Input, request.Output, request.Error];
+        int which = 0;
+        for (int i = 0; i < fds.Length; i++) which |= fds[i] is null ? 0 : 1 << i;
+        Send(new HolderMessage(MessageKind.Spawn, item, tag, which) { Payload = isLarge ? default : bytes, Fds = [.. fds.OfType<SafeFd>()] });
+        return started;
+    }
+
+    /// <summary>The same for a caller that has nothing else to do: not on a loop.</summary>
+    /// <exception cref="SpawnException">It could not be executed.</exception>
+    public HeldRun Spawn(long item, int tag, SpawnRequest request)
+    {
+#pragma warning disable VSTHRD002 // https://github.com/microsoft/vs-threading/blob/main/doc/analyzers/VSTHRD002.md: the loop answers, which waits for nobody
+        return SpawnAsync(item, tag, request).GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
+    }
+
+    /// <summary>Says what was adopted. Any thread.</summary>
+    public void Adopted(IEnumerable<long> items) => Send(new HolderMessage(MessageKind.Adopted) { Payload = Bytes(items) });
+
+    /// <summary>Says that we serve. Any thread.</summary>
+    public void Ready() => Send(new HolderMessage(MessageKind.Ready));
+
+    /// <summary>Says that nothing is read, accepted or waiting any more. Any thread.</summary>
+    public void Quiesced(IEnumerable<long> items) => Send(new HolderMessage(MessageKind.Quiesced) { Payload = Bytes(items) });
+
+    /// <summary>Asks for an upgrade; the answer is <see cref="OnResume"/> or <see cref="OnRetire"/>. Any thread.</summary>
+    /// <param name="binary">Path of the binary; null: the one on disk.</param>
+    /// <param name="holder">Replace the holder too.</param>
+    public void Upgrade(string? binary, bool holder) =>
+        Send(new HolderMessage(MessageKind.Upgrade, A: holder ? 1 : 0) { Payload = Encoding.UTF8.GetBytes(binary ?? "") });
+
+    /// <summary>Says that everything has ended and that we are about to. Any thread.</summary>
+    public void Stopped(int exitCode) => Send(new HolderMessage(MessageKind.Stopped, A: exitCode));
+
+    /// <summary>Hears nothing more. For a daemon that ends. Any thread.</summary>
+    public Task CloseAsync() => _loop.InvokeAsync(_channel.Close);
+
+    internal void Send(HolderMessage message) => _channel.Send(message);
+
+    private static byte[] Bytes(IEnumerable<long> items)
+    {
+        long[] ids = [.. items];
+        byte[] bytes = new byte[ids.Length * sizeof(long)];
+        for (int i = 0; i < ids.Length; i++) BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * sizeof(long)), ids[i]);
+        return bytes;
+    }
+
+    private Task<HeldRun> AwaitStart(long item, int tag)
+    {
+        var started = new TaskCompletionSource<HeldRun>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate) _starting[(item, tag)] = started;
+        return started.Task;
+    }
+
+    private void Take(HolderMessage message)
+    {
+        switch (message.Kind)
+        {
+            case MessageKind.Welcome:
+                _welcome = message;
+                break;
+            case MessageKind.Item:
+                TakeItem(message);
+                break;
+            case MessageKind.Process:
+                _items[^1].Run = NewRun(message);
+                break;
+            case MessageKind.Given:
+                _handover.TrySetResult(new Handover(Encoding.UTF8.GetString(_welcome.Payload.Span), _welcome.B != 0, _items));
+                break;
+            case MessageKind.Spawned:
+                TakeStart(message)?.TrySetResult(NewRun(message));
+                break;
+            case MessageKind.SpawnFailed:
+                TakeStart(message)?.TrySetException(new SpawnException(Encoding.UTF8.GetString(message.Payload.Span), message.B));
+                break;
+            case MessageKind.Exited:
+                TakeEnd(message);
+                break;
+            default:
+                TakeOrder(message);
+                break;
+        }
+    }
+
+    private void TakeOrder(HolderMessage message)
+    {
+        switch (message.Kind)
+        {
+            case MessageKind.Stop:
+                OnStop(message.A != 0);
+                break;
+            case MessageKind.Reload:
+                OnReload();
+                break;
+            case MessageKind.Quiesce:
+                OnQuiesce();
+                break;
+            case MessageKind.Resume:
+                OnResume(Encoding.UTF8.GetString(message.Payload.Span));
+                break;
+            case MessageKind.Go:
+                OnGo();
+                break;
+            case MessageKind.Retire:
+                OnRetire();
+                break;
+            case MessageKind.Ping:
+                Send(new HolderMessage(MessageKind.Pong));
+                break;
+        }
+    }
+
+    private void TakeItem(HolderMessage message)
+    {
+        var item = new HandedItem(message.Item, message.Payload, message.Fds);
+        if (message.A != 0) item.Starting = AwaitStart(message.Item, 0);
+        _items.Add(item);
+        lock (_gate) _nextItem = Math.Max(_nextItem, message.Item + 1);
+    }
+
+    private HeldRun NewRun(HolderMessage message)
+    {
+        var run = new HeldRun(this, message.Item, message.A, message.B, message.Fds.Count > 0 ? message.Fds[0] : null);
+        lock (_gate) _runs[message.Item] = run;
+        return run;
+    }
+
+    /// <summary>Whoever waits for this start; tag 0 waits for the one that was under way at the handover.</summary>
+    private TaskCompletionSource<HeldRun>? TakeStart(HolderMessage message)
+    {
+        lock (_gate)
+        {
+            if (_starting.Remove((message.Item, message.A), out TaskCompletionSource<HeldRun>? started)) return started;
+            return _starting.Remove((message.Item, 0), out started) ? started : null;
+        }
+    }
+
+    private void TakeEnd(HolderMessage message)
+    {
+        HeldRun? run;
+        lock (_gate) _runs.TryGetValue(message.Item, out run);
+        if (run?.Tag != message.A) return;
+        int code = BinaryPrimitives.ReadInt32LittleEndian(message.Payload.Span);
+        int signal = BinaryPrimitives.ReadInt32LittleEndian(message.Payload.Span[sizeof(int)..]);
+        run.End(signal == 0 ? new ExitStatus(code, null) : new ExitStatus(null, signal));
+    }
+
+    private void Lost()
+    {
+        _handover.TrySetException(new IOException("the holder is gone"));
+        OnLost();
+    }
+}

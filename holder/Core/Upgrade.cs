@@ -1,0 +1,24 @@
+using Sessiond.Pty;
+
+namespace Sessiond.Holder;
+
+/// <summary>An upgrade that is under way: two daemons at once.</summary>
+internal sealed class Upgrade(DaemonLink old, DaemonLink candidate, SafeFd binary, string binaryPath, bool replacesHolder)
+{
+    /// <summary>The daemon that serves until the holder says otherwise.</summary>
+    internal DaemonLink Old => old;
+
+    /// <summary>The daemon that is to serve.</summary>
+    internal DaemonLink Candidate => candidate;
+
+    internal SafeFd Binary => binary;
+
+    internal string BinaryPath => binaryPath;
+
+    internal bool ReplacesHolder => replacesHolder;
+
+    /// <summary>The candidate was told to go: there is no way back from here.</summary>
+    internal bool IsDecided { get; set; }
+
+    internal DaemonLink? LinkOf(int pid) => pid == old.Pid ? old : pid == candidate.Pid ? candidate : null;
+}

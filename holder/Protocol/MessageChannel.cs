@@ -1,0 +1,128 @@
+using Sessiond.Pty;
+
+namespace Sessiond.Holder;
+
+/// <summary>Messages over a private socket pair on a loop: sent in order, at once where the socket takes them.</summary>
+public sealed class MessageChannel : IEpollHandler
+{
+    /// <summary>Messages taken in one turn; the loop has others to serve.</summary>
+    private const int MessagesPerTurn = 32;
+
+    /// <summary>Milliseconds to the next try when the kernel has room for bytes but not for more descriptors under way.</summary>
+    private const int RetryDelay = 2;
+
+    private readonly Lock _gate = new(); // guards _queue, _dead and the order of sending
+    private readonly Queue<(byte[] Bytes, SafeFd[] Fds)> _queue = new();
+    private readonly MessageSocket _socket;
+    private readonly EpollLoop _loop;
+    private readonly byte[] _buffer = new byte[MessageSocket.MaxLength];
+    private readonly List<SafeFd> _received = [];
+    private EpollToken _token;
+    private bool _dead;
+
+    /// <summary>Makes the channel; nothing is received before <see cref="Start"/>.</summary>
+    public MessageChannel(MessageSocket socket, EpollLoop loop)
+    {
+        _socket = socket;
+        _loop = loop;
+    }
+
+    /// <summary>The socket's descriptor.</summary>
+    public SafeFd Fd => _socket.Fd;
+
+    /// <summary>True when everything that was sent is with the kernel. Any thread.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate) return _queue.Count == 0;
+        }
+    }
+
+    /// <summary>Takes messages, on the loop.</summary>
+    public Action<HolderMessage> OnMessage { get; set; } = static _ => { };
+
+    /// <summary>Told once, on the loop, when the other side is gone.</summary>
+    public Action OnClosed { get; set; } = static () => { };
+
+    /// <summary>Begins to receive. Loop's thread.</summary>
+    public void Start() => _token = _loop.Register(_socket.Fd, EpollEvents.Readable, this);
+
+    /// <summary>Sends, or queues behind what waits. Any thread; does not block. What is sent to a side that is gone is lost.</summary>
+    public void Send(HolderMessage message)
+    {
+        byte[] bytes = message.Encode();
+        lock (_gate)
+        {
+            if (_dead) return;
+            if (_queue.Count == 0 && _socket.Send(bytes, message.Fds) != IoResult.WouldBlock) return;
+            // The sender may close its descriptors before the socket takes them.
+            _queue.Enqueue((bytes, [.. message.Fds.Select(fd => fd.Duplicate())]));
+            if (_queue.Count == 1) _loop.Post(WaitWritable);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnReady(EpollEvents events)
+    {
+        if ((events & EpollEvents.Writable) != 0) Flush();
+        if ((events & ~EpollEvents.Writable) == 0) return;
+        for (int i = 0; i < MessagesPerTurn && !_dead; i++)
+        {
+            _received.Clear();
+            int count = _socket.Receive(_buffer, _received);
+            if (count == IoResult.WouldBlock) return;
+            if (count == IoResult.End)
+            {
+                Close();
+                OnClosed();
+                return;
+            }
+
+            OnMessage(HolderMessage.Decode(_buffer.AsSpan(0, count), [.. _received]));
+        }
+    }
+
+    /// <summary>Ends it; nothing is received or sent from here on. Loop's thread.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            if (_dead) return;
+            _dead = true;
+            foreach ((_, SafeFd[] fds) in _queue) Array.ForEach(fds, fd => fd.Dispose());
+            _queue.Clear();
+            _loop.Unregister(_token);
+            _socket.Dispose();
+        }
+    }
+
+    private void WaitWritable()
+    {
+        if (!_dead) _loop.Modify(_token, EpollEvents.Readable | EpollEvents.Writable);
+    }
+
+    private void Flush()
+    {
+        lock (_gate)
+        {
+            bool moved = false;
+            while (_queue.TryPeek(out (byte[] Bytes, SafeFd[] Fds) next))
+            {
+                if (_socket.Send(next.Bytes, next.Fds) == IoResult.WouldBlock)
+                {
+                    if (moved) return;
+                    _loop.Modify(_token, EpollEvents.Readable);
+                    _loop.Schedule(RetryDelay, WaitWritable);
+                    return;
+                }
+
+                moved = true;
+                Array.ForEach(next.Fds, fd => fd.Dispose());
+                _queue.Dequeue();
+            }
+
+            _loop.Modify(_token, EpollEvents.Readable);
+        }
+    }
+}
