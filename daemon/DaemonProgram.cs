@@ -46,11 +46,15 @@ public static class DaemonProgram
             if (isUrgent) hurry.Cancel();
         };
         holder.OnLost = () => stopped.TrySetResult(1);
+        Daemon? running = null;
+        // Before the spec was read for the first time there is nothing to read again.
+        holder.OnReload = () => Volatile.Read(ref running)?.Reload();
         try
         {
             Handover handover = await holder.HandoverAsync();
             await using Daemon daemon = Daemon.Create(options, spec, logging, InheritedEnvironment(), loop, holder, handover);
             await daemon.StartAsync();
+            Volatile.Write(ref running, daemon);
             holder.Ready();
             int code = await stopped.Task;
             if (code != 0) daemon.LeaveSocket();
