@@ -9,6 +9,10 @@ internal sealed class AttachClient
     // Time for the output to end after the attachment has; a terminal that is stuck gets no more.
     private static readonly TimeSpan OutputPatience = TimeSpan.FromMilliseconds(500);
 
+    // How long the wish to take control stands while no hello has come: whoever attaches later than that is not evicted by an old command.
+    private static readonly TimeSpan TakeoverTime = TimeSpan.FromSeconds(10);
+
+    private readonly long _asked = TimeProvider.System.GetTimestamp();
     private readonly ApiClient _api;
     private readonly AttachOptions _options;
     private readonly OuterTerminal _terminal;
@@ -106,7 +110,8 @@ internal sealed class AttachClient
     {
         // Without a hello there never was an attachment to come back to.
         AttachPosition position = _receiver.Position;
-        string path = position.Epoch is null ? AttachPath.First(_options, _terminal.Size) : AttachPath.Again(_options, _terminal.Size, position);
+        bool takeover = _options.Takeover && TimeProvider.System.GetElapsedTime(_asked) < TakeoverTime;
+        string path = position.Epoch is null ? AttachPath.First(_options with { Takeover = takeover }, _terminal.Size) : AttachPath.Again(_options, _terminal.Size, position);
         return AttachConnection.OpenAsync(_api, path, cancellation);
     }
 

@@ -54,7 +54,11 @@ internal sealed class PtyProgram : IEpollHandler, IAsyncDisposable
     internal void Signal(int signal) => _child.Signal(signal);
 
     /// <summary>The exit status as a shell gives it.</summary>
-    internal async Task<int> ExitCodeAsync() => (await Exit.WaitAsync(Host.Patience)).ShellCode;
+    internal async Task<int> ExitCodeAsync()
+    {
+        if (await Task.WhenAny(Exit, Task.Delay(Host.Patience)) != Exit) throw new TimeoutException($"the program goes on; it wrote:\n{Output.Text()}");
+        return (await Exit).ShellCode;
+    }
 
     public void OnReady(EpollEvents events)
     {
