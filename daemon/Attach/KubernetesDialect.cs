@@ -95,7 +95,7 @@ internal sealed class KubernetesDialect(string subprotocol) : AttachDialect
 
         try
         {
-            KubernetesSize? size = JsonSerializer.Deserialize(control, WireJsonContext.Default.KubernetesSize);
+            KubernetesSize? size = JsonSerializer.Deserialize(control, KubernetesJsonContext.Default.KubernetesSize);
             if (size is { Width: > 0, Height: > 0 }) attachment.ResizeTo(size.Width, size.Height, null, null);
         }
         catch (JsonException)

@@ -9,6 +9,5 @@ namespace Sessiond.Spec.Api;
 [JsonSerializable(typeof(ServerMessage))]
 [JsonSerializable(typeof(ClientMessage))]
 [JsonSerializable(typeof(Problem))]
-[JsonSerializable(typeof(KubernetesSize))]
 [JsonSerializable(typeof(KubernetesStatus))]
 public sealed partial class WireJsonContext : JsonSerializerContext;

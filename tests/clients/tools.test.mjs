@@ -108,7 +108,12 @@ test('the Kubernetes client: exec with its own channels, sizes and status', asyn
   const socket = await exec.exec('default', 'pod', 'container', ['sh'], stdout, null, stdin, true, told);
   assert.match(socket.protocol, /^v[45]\.channel\.k8s\.io$/);
   // The client sends the size when it gets to it.
-  for (let cols = 0; cols !== 97;) cols = (await (await daemon.request(`v1/sessions/${name}`)).json()).size.cols;
+  const late = Date.now() + 30_000;
+  for (let cols = 0; cols !== 97;) {
+    assert.ok(Date.now() < late, `the size never came: ${cols} columns`);
+    cols = (await (await daemon.request(`v1/sessions/${name}`)).json()).size.cols;
+  }
+
   stdin.write('from kubernetes\r');
   await output.until('got from kubernetes');
   await output.until('31 97');

@@ -55,7 +55,7 @@ public sealed class KubernetesTests
         await daemon.UntilScreenAsync("echo", "before\nbefore");
         await socket.SendAsync(new byte[] { 255, 0 }, WebSocketMessageType.Binary, true, CancellationToken.None);
         await SendAsync(socket, 0, "after\r");
-        await SendAsync(socket, 4, """{"Width":99,"Height":9}""");
+        await SendAsync(socket, 4, """{"height":9,"width":99}""");
         await Eventually.TrueAsync(async () => (await daemon.SessionAsync("echo")).Size == new SizeObject(99, 9), "the size still counts");
         Assert.DoesNotContain("after", await daemon.ScreenAsync("echo"), StringComparison.Ordinal);
         await daemon.TypeAsync("echo", "others\r");
