@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -20,7 +21,7 @@ using Sessiond.Spec;
 namespace Sessiond.Daemon;
 
 /// <summary>The daemon put together: every part with what it depends on.</summary>
-internal sealed class Daemon : IAsyncDisposable
+internal sealed partial class Daemon : IAsyncDisposable
 {
     /// <summary>How long the start's memory is kept: what people do right after a start runs on warm pages.</summary>
     private static readonly TimeSpan StartupPagesKept = TimeSpan.FromSeconds(3);
@@ -40,6 +41,7 @@ internal sealed class Daemon : IAsyncDisposable
     private SessionDefinitions _definitions; // replaced once, when the environment was probed
     private readonly AutoCommits _autoCommits;
     private readonly KestrelServer _server;
+    private readonly LoopTransport _transport;
     private readonly Router _router;
     private readonly Gate _gate;
     private readonly DevboxStatus _status;
@@ -114,6 +116,7 @@ internal sealed class Daemon : IAsyncDisposable
         var limit = new ConnectionLimit();
         _router = new Router(
             [
+                new UpgradeRoute(UpgradeAsync).Route,
                 .. new StatusRoutes(_status.Describe, _events, _stopping.Token).Routes(),
                 .. new SessionRoutes(_sessions, _services, () => _definitions).Routes(),
                 .. new LogRoutes(_sessions).Routes(),
@@ -128,8 +131,8 @@ internal sealed class Daemon : IAsyncDisposable
             new OriginPolicy(own.AllowedOrigins, _listeners, own.Tls is null ? "http" : "https"),
             _gate,
             _logger);
-        _server = new KestrelServer(
-            Options.Create(KestrelOptions()), new LoopTransport(_interactive, limit, admission.Admits), logging);
+        _transport = new LoopTransport(_interactive, limit, admission.Admits);
+        _server = new KestrelServer(Options.Create(KestrelOptions()), _transport, logging);
     }
 
     /// <summary>Binds and puts together; nothing runs yet.</summary>
@@ -144,13 +147,26 @@ internal sealed class Daemon : IAsyncDisposable
         Handover handover) => new(options, spec, logging, environment, loop, holder, handover);
 
     /// <summary>Starts the endpoint and the sessions of the spec.</summary>
-    internal async Task StartAsync()
+    /// <param name="go">Completes when the daemon before us has stopped and everything is ours.</param>
+    internal async Task StartAsync(Task go)
     {
         foreach (SpecError error in _spec.Errors) _logger.SpecError(error.ToString());
         foreach (string warning in _status.Warnings) _logger.StartupWarning(warning);
         if (_handover.News.Length > 0) _logger.StartupWarning(_handover.News);
         if (_before is null) _holder.Put(DevboxItem, Encode(_kept), [.. _listeners.Select(listener => listener.Socket.Fd)]);
-        AdoptSessions();
+        var adopted = new ConcurrentBag<(Session, SessionRecord, HandedItem)>();
+        Parallel.ForEach(_handover.Items.Where(item => item.Id != DevboxItem), item =>
+        {
+            if (Prepare(item) is { } session) adopted.Add(session);
+        });
+        if (_handover.IsUpgrade)
+        {
+            _holder.Adopted(_handover.Items.Select(item => item.Id));
+            await go;
+        }
+
+        DropOthers();
+        Parallel.ForEach(adopted, GoOn);
         Task starting = Task.Run(StartSessionsAsync);
         await _server.StartAsync(_router, CancellationToken.None);
         foreach (LoopEndPoint listener in _listeners) _logger.Listening(listener.Address);
@@ -266,31 +282,36 @@ internal sealed class Daemon : IAsyncDisposable
         return options;
     }
 
-    /// <summary>Goes on with the sessions of a daemon before us.</summary>
-    private void AdoptSessions()
+    /// <summary>Makes a session of a daemon before us as it was left, and changes nothing yet: that daemon may have to go on.</summary>
+    private (Session Session, SessionRecord Record, HandedItem Item)? Prepare(HandedItem item)
     {
-        Parallel.ForEach(_handover.Items.Where(item => item.Id != DevboxItem), AdoptSession);
-    }
-
-    private void AdoptSession(HandedItem item)
-    {
-        SessionRecord? record = item.Record.IsEmpty ? null : JsonSerializer.Deserialize(item.Record.Span, RecordJsonContext.Default.SessionRecord);
-        if (record is null || item.Fds.Count == 0)
-        {
-            // A probe or a git of a daemon that is gone: nobody waits for it. Git removes its locks on SIGTERM; an interactive shell minds SIGHUP alone.
-            item.Run?.SignalGroup(SignalNames.Terminate);
-            item.Run?.SignalGroup(SignalNames.HangUp);
-            _holder.Forget(item.Id);
-            return;
-        }
-
+        if (item.Record.IsEmpty || item.Fds.Count == 0) return null;
+        SessionRecord record = JsonSerializer.Deserialize(item.Record.Span, RecordJsonContext.Default.SessionRecord)!;
         SessionDefinition definition = _definitions.FromRecord(record, _spec.BrokenSessions);
         var size = new TerminalSize(record.Columns, record.Rows);
         var session = new Session(definition, _services, item.Id, Journal.Adopt(item.Fds[0]), size, record.SpecName);
+        session.Restore(record, item);
         _sessions.Adopt(session);
+        return (session, record, item);
+    }
+
+    private void GoOn((Session Session, SessionRecord Record, HandedItem Item) adopted)
+    {
+        (Session session, SessionRecord record, HandedItem item) = adopted;
         session.GoOn(record, item);
         if (record.IsReleased) _ = _sessions.TerminateAsync(session, _services, null, CancellationToken.None);
         else if (session.WasStopping) _ = session.StopAsync(null, CancellationToken.None);
+    }
+
+    /// <summary>Probes and git of a daemon before us: nobody waits for them. Git removes its locks on SIGTERM; an interactive shell minds SIGHUP alone.</summary>
+    private void DropOthers()
+    {
+        foreach (HandedItem item in _handover.Items.Where(item => item.Id != DevboxItem && (item.Record.IsEmpty || item.Fds.Count == 0)))
+        {
+            item.Run?.SignalGroup(SignalNames.Terminate);
+            item.Run?.SignalGroup(SignalNames.HangUp);
+            _holder.Forget(item.Id);
+        }
     }
 
     private async Task StartSessionsAsync()

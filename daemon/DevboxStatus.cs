@@ -1,5 +1,6 @@
 using System.Reflection;
 using Sessiond.Daemon.Sessions;
+using Sessiond.Daemon.Startup;
 using Sessiond.Spec;
 using Sessiond.Spec.Api;
 
@@ -8,6 +9,7 @@ namespace Sessiond.Daemon;
 /// <summary>The devbox as a whole: what GET /v1/status and /readyz say.</summary>
 internal sealed class DevboxStatus
 {
+    private readonly OwnBinary _binary = new();
     private readonly SpecResult _spec;
     private readonly SessionRegistry _sessions;
     private readonly DateTimeOffset _startedAt;
@@ -42,6 +44,7 @@ internal sealed class DevboxStatus
             Build = Build,
             State = state,
             Reason = reason,
+            Outdated = _binary.IsOutdated,
             Degraded = [.. sessions.Where(session => !session.Definition.Primary && session.State == SessionStates.Failed).Select(session => session.Name)],
             Labels = _spec.Spec.Labels,
             StartedAt = _startedAt,

@@ -11,8 +11,10 @@ internal sealed partial class Session
     /// <summary>Completed when the input queue has room again; replaced by each waiter. Loop's thread.</summary>
     private TaskCompletionSource? _inputRoom;
 
+    private bool _takesLastInput; // loop's thread
+
     /// <summary>Bytes that may be read from a client now. Without a program input goes nowhere and holds nobody up.</summary>
-    internal int InputRoom => _program?.InputRoom ?? int.MaxValue;
+    internal int InputRoom => _isQuiet && !_takesLastInput ? 0 : _program?.InputRoom ?? int.MaxValue;
 
     /// <summary>Takes a controller's input. Loop's thread; the caller read no more than <see cref="InputRoom"/>.</summary>
     internal void Type(ReadOnlySpan<byte> bytes)
@@ -60,7 +62,7 @@ internal sealed partial class Session
     {
         if (_program is null) return (0, null);
         Touch();
-        int taken = _program.Type(bytes);
+        int taken = _isQuiet ? 0 : _program.Type(bytes);
         if (taken == bytes.Length) return (taken, null);
         _inputRoom ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         return (taken, _inputRoom.Task);

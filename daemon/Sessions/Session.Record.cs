@@ -17,8 +17,8 @@ internal sealed partial class Session
     /// <summary>Its name in the spec, whatever it is called now; null for a session of the API.</summary>
     internal string? SpecName { get; }
 
-    /// <summary>Goes on with a program that the holder kept, or with its end, or with what it was about to do. Once, right after construction.</summary>
-    internal void GoOn(SessionRecord record, HandedItem item)
+    /// <summary>Becomes what a daemon before us left; touches nothing that this one would need to go on. Once, right after construction.</summary>
+    internal void Restore(SessionRecord record, HandedItem item)
     {
         _createdAt = record.CreatedAt;
         using (Enter())
@@ -30,9 +30,14 @@ internal sealed partial class Session
             (_stopAsked, _gaveUp, _titleOverride) = (record.StopAsked, record.GaveUp, record.Title);
         }
 
+        _restartTimes.AddRange(record.RestartTimes);
         using PtyMaster? master = item.Run?.Master is { } fd ? PtyMaster.Adopt(fd.Duplicate()) : null;
         Replay(master?.ForegroundProcessGroup() ?? 0);
-        _restartTimes.AddRange(record.RestartTimes);
+    }
+
+    /// <summary>Goes on with a program that the holder kept, or with its end, or with what it was about to do. Once, after <see cref="Restore"/>.</summary>
+    internal void GoOn(SessionRecord record, HandedItem item)
+    {
         if (item.Run is { } run && run.Tag == _endedRun) run.Release();
         else if (item.Run is { Master: not null } living) Adopt(living);
         else if (item.Starting is { } starting) _ = AdoptStartingAsync(starting);

@@ -28,6 +28,12 @@ internal static partial class DaemonLogging
     [LoggerMessage(5, LogLevel.Information, "stopping {Count} sessions")]
     internal static partial void Stopping(this ILogger logger, int count);
 
+    [LoggerMessage(7, LogLevel.Information, "upgrading to {Binary}")]
+    internal static partial void Upgrading(this ILogger logger, string binary);
+
+    [LoggerMessage(8, LogLevel.Error, "the upgrade failed: {Reason}; this daemon goes on")]
+    internal static partial void UpgradeFailed(this ILogger logger, string reason);
+
     [LoggerMessage(6, LogLevel.Error, "a handler failed")]
     internal static partial void LoopFault(this ILogger logger, Exception exception);
 }

@@ -38,10 +38,9 @@ public sealed class AutoCommitCrashTests
             // From just before the save to the middle of it and of the push.
             await Eventually.TrueAsync(() => Directory.EnumerateFiles(devbox.Work.FileOf(".git"), "sessiond-*").Any(), "a save began");
             await Task.Delay(random.Next(200));
-            devbox.Daemon.Process.Signal(SignalNames.Kill);
-            await devbox.Daemon.Process.Exit;
+            await devbox.Daemon.KillDaemonAsync();
             Assert.True(until > 0);
-            await devbox.Daemon.StartAgainAsync();
+            await devbox.Daemon.ServesAsync();
         }
 
         for (int round = 0; round < 6; round++) await devbox.UntilRemoteAsync($"f{round}", $"{round}\n");
@@ -83,9 +82,8 @@ public sealed class AutoCommitCrashTests
     {
         await using SavedDevbox devbox = await SavedDevbox.StartAsync();
         await devbox.PatchAsync("""{"enabled":false}""");
-        devbox.Daemon.Process.Signal(SignalNames.Kill);
-        await devbox.Daemon.Process.Exit;
-        await devbox.Daemon.StartAgainAsync();
+        await devbox.Daemon.KillDaemonAsync();
+        await devbox.Daemon.ServesAsync();
         devbox.Work.Write("a.txt", "not asked to be saved\n");
         Assert.Equal("off", (await devbox.StatusAsync()).State);
         devbox.Daemon.Process.Signal(SignalNames.Terminate);
