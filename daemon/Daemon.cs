@@ -126,6 +126,7 @@ internal sealed partial class Daemon : IAsyncDisposable
                 new MetricsRoute(_status.Describe, _sessions).Route,
                 new OpenApiRoute(() => _router!.Routes).Route,
                 new AttachRoute(_sessions, limit).Route,
+                new WaitRoute(_sessions, TimeProvider.System, _stopping.Token).Route,
             ],
             new PublicRoutes(_status.Describe, _gate, new DashboardFiles(Assembly.GetEntryAssembly()!)),
             new OriginPolicy(own.AllowedOrigins, _listeners, own.Tls is null ? "http" : "https"),

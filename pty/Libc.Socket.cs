@@ -24,6 +24,7 @@ internal static unsafe partial class Libc
     internal const int SO_TYPE = 3;
     internal const int SO_ERROR = 4;
     internal const int SO_SNDBUF = 7;
+    internal const int SO_LINGER = 13;
     internal const int SO_PEERCRED = 17;
     internal const int IPPROTO_TCP = 6;
     internal const int TCP_NODELAY = 1;

@@ -23,6 +23,27 @@ public sealed unsafe class PtyMaster : IDisposable
     /// <summary>termios c_lflag ICANON.</summary>
     private const uint ICANON = 2;
 
+    /// <summary>termios c_lflag ISIG and NOFLSH.</summary>
+    private const uint ISIG = 1;
+    private const uint NOFLSH = 0x80;
+
+    // asm-generic/ioctls.h, termbits.h, signal.h
+    private const uint TCFLSH = 0x540B;
+    private const uint FIONREAD = 0x541B;
+    private const uint TIOCGPTPEER = 0x5441;
+    private const uint TIOCSIG = 0x40045436;
+    private const nint TCIFLUSH = 0;
+    private const nint TCOFLUSH = 1;
+    private const int VINTR = 0;
+    private const int VQUIT = 1;
+    private const int VSUSP = 10;
+    private const int SIGINT = 2;
+    private const int SIGQUIT = 3;
+    private const int SIGTSTP = 20;
+
+    /// <summary>Where c_cc begins in struct termios of the kernel.</summary>
+    private const int ControlKeys = 17;
+
     /// <summary>struct termios of the kernel: 4 flags words, line discipline, 19 control characters; a generous buffer.</summary>
     private const int TermiosSize = 64;
 
@@ -109,8 +130,49 @@ public sealed unsafe class PtyMaster : IDisposable
         return Libc.Ioctl(Fd.Value, TCGETS, termios) == 0 && (((uint*)termios)[3] & ICANON) != 0;
     }
 
+    /// <summary>The signal that the line discipline makes of a key, and of which it forgets the input that waits; null for a key that is none.</summary>
+    public int? SignalOfKey(byte key)
+    {
+        byte* termios = stackalloc byte[TermiosSize];
+        if (key == 0 || Libc.Ioctl(Fd.Value, TCGETS, termios) != 0) return null;
+        uint local = ((uint*)termios)[3];
+        if ((local & ISIG) == 0 || (local & NOFLSH) != 0) return null;
+        byte* keys = termios + ControlKeys;
+        if (key == keys[VINTR]) return SIGINT;
+        if (key == keys[VQUIT]) return SIGQUIT;
+        return key == keys[VSUSP] ? SIGTSTP : null;
+    }
+
+    /// <summary>Drops the input that the kernel keeps for the program, and signals its foreground process group.</summary>
+    public void Interrupt(int signal)
+    {
+        // What is on its way to the line discipline, then what that has: the latter can only be reached through the slave, which is opened without becoming anybody's
+        // controlling terminal and closed at once.
+        _ = Libc.Ioctl(Fd.Value, TCFLSH, (void*)TCOFLUSH);
+        using (SafeFd? slave = OpenSlave())
+        {
+            if (slave is not null) _ = Libc.Ioctl(slave.Value, TCFLSH, (void*)TCIFLUSH);
+        }
+
+        _ = Libc.Ioctl(Fd.Value, TIOCSIG, (void*)signal);
+    }
+
+    /// <summary>Bytes of input that the program can read and has not read; of an unfinished line, where lines are edited, none.</summary>
+    public int UnreadInput()
+    {
+        int count = 0;
+        using SafeFd? slave = OpenSlave();
+        return slave is not null && Libc.Ioctl(slave.Value, FIONREAD, &count) == 0 ? count : 0;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Fd.Dispose();
+
+    private SafeFd? OpenSlave()
+    {
+        int slave = Libc.Ioctl(Fd.Value, TIOCGPTPEER, (void*)(nint)(Libc.O_RDWR | Libc.O_NOCTTY | Libc.O_CLOEXEC));
+        return slave < 0 ? null : new SafeFd(slave);
+    }
 
     private static void SetUtf8(int fd)
     {

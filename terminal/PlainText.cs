@@ -41,6 +41,21 @@ public sealed class PlainText
         _out.Clear();
     }
 
+    /// <summary>The line that has not ended, as it is now.</summary>
+    public string OpenLine
+    {
+        get
+        {
+            var text = new System.Text.StringBuilder(_line.Count);
+            foreach (int code in _line)
+            {
+                text.Append(char.ConvertFromUtf32(code));
+            }
+
+            return text.ToString();
+        }
+    }
+
     private void Put(int code)
     {
         if (_column >= MaxLineLength)

@@ -169,6 +169,10 @@ internal sealed class Scrollback(RowCodec codec, int maxRows, long maxBytes, ISc
     public void Reflow(int oldColumns, int columns)
     {
         ReadOnlyMemory<byte>[] rows = [.. ReadLast(Count)];
+
+        // The rows are read while new ones are written, so their memory is given back only afterwards.
+        ScrollbackPage[] pages = [.. _pages];
+        _pages.Clear();
         Clear();
         List<Row> line = [];
         foreach (ReadOnlyMemory<byte> encoded in rows)
@@ -192,6 +196,10 @@ internal sealed class Scrollback(RowCodec codec, int maxRows, long maxBytes, ISc
         }
 
         AppendRewrapped(line, oldColumns, columns);
+        foreach (ScrollbackPage page in pages)
+        {
+            _memory.Free(page.Block);
+        }
     }
 
     private void AppendRewrapped(List<Row> line, int oldColumns, int columns)

@@ -24,6 +24,9 @@ public sealed partial class Terminal
         _ => "default",
     };
 
+    /// <summary>The program wants to know when its terminal gains or loses the focus (DECSET 1004).</summary>
+    public bool ReportsFocus => Is(Mode.FocusEvents);
+
     internal LinkTable Links => _links;
 
     internal uint DefaultForeground => ColorAt(ColorTable.Foreground);

@@ -95,7 +95,7 @@ internal sealed class AttachReceiver(OuterTerminal terminal)
     /// <summary>What a close code means to the user.</summary>
     public static AttachEnd EndOfClose(int? code, string? reason, ServerMessage? exit = null, string? takenBy = null) => code switch
     {
-        4001 => AttachEnd.TakenOver(takenBy ?? reason),
+        4001 => AttachEnd.TakenOver(takenBy ?? NameIn(reason)),
         4002 => AttachEnd.Exited(exit?.Code, exit?.Signal),
         4003 => AttachEnd.Refused(ExitCode.NotPermitted, Or(reason, "the authentication expired or was revoked")),
         4004 => AttachEnd.Refused(ExitCode.NoSuchSession, Or(reason, "no such session")),
@@ -107,6 +107,13 @@ internal sealed class AttachReceiver(OuterTerminal terminal)
         1000 => AttachEnd.Detached,
         _ => AttachEnd.Lost,
     };
+
+    /// <summary>A coming back that is refused learns who has control from the reason alone.</summary>
+    private static string? NameIn(string? reason)
+    {
+        const string Words = "taken over by ";
+        return reason?.StartsWith(Words, StringComparison.Ordinal) == true ? reason[Words.Length..] : reason;
+    }
 
     private static string Or(string? text, string otherwise) => string.IsNullOrEmpty(text) ? otherwise : text;
 

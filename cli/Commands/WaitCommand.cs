@@ -15,9 +15,10 @@ internal static class WaitCommand
         var idle = new Option<string?>("--idle") { Description = "Until it has printed nothing for so long, such as 2s", HelpName = "DURATION" };
         var text = new Option<string?>("--text") { Description = "Until it prints text that matches", HelpName = "REGEX" };
         var prompt = new Option<bool>("--prompt") { Description = "Until its shell is at a prompt" };
+        var since = new Option<long?>("--since") { Description = "For --text: only what was printed from this offset on (send prints it with --json)", HelpName = "OFFSET" };
         var timeout = new Option<string?>("--timeout") { Description = "Give up (124) after so long, such as 30s", HelpName = "DURATION" };
         Option<bool> json = JsonOption.Create();
-        var command = new Command("wait", "Wait for something to happen in a session") { name, exit, idle, text, prompt, timeout, json };
+        var command = new Command("wait", "Wait for something to happen in a session") { name, exit, idle, text, prompt, since, timeout, json };
         command.Validators.Add(result =>
         {
             bool[] wanted = [result.GetValue(exit), result.GetValue(idle) is not null, result.GetValue(text) is not null, result.GetValue(prompt)];
@@ -28,7 +29,7 @@ internal static class WaitCommand
             string? pattern = parsed.GetValue(text);
             string? quiet = parsed.GetValue(idle);
             string until = parsed.GetValue(exit) ? "exit" : parsed.GetValue(prompt) ? "prompt" : quiet is not null ? "idle" : "text";
-            var body = new WaitRequest { Until = until, Pattern = pattern, Idle = quiet, Timeout = parsed.GetValue(timeout) };
+            var body = new WaitRequest { Until = until, Pattern = pattern, Idle = quiet, Since = parsed.GetValue(since), Timeout = parsed.GetValue(timeout) };
             using ApiClient api = context.Open(parsed);
             byte[] answer = await api.SendJsonAsync(
                 HttpMethod.Post, SessionPath.Of(parsed.GetValue(name)!, "wait"), body, ApiJsonContext.Default.WaitRequest, cancellation);
@@ -41,9 +42,10 @@ internal static class WaitCommand
     {
         WaitResult result = ApiClient.Parse(answer, ApiJsonContext.Default.WaitResult);
         if (json) output.WriteJson(answer);
-        else if (!result.Met) output.Complain("timed out");
+        else if (!result.Met) output.Complain(result.ExitCode is { } code ? $"the program ended before: exit {code}" : "timed out");
         else if (result.Match is not null) output.Out.WriteLine(SafeText.Of(result.Match));
         else if (result.ExitCode is not null) output.Out.WriteLine($"exit {result.ExitCode}");
-        return result.Met ? ExitCode.Done : ExitCode.TimedOut;
+        if (result.Met) return ExitCode.Done;
+        return result.ExitCode is null ? ExitCode.TimedOut : ExitCode.Failed;
     }
 }

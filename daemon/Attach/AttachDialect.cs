@@ -1,3 +1,4 @@
+using Sessiond.Pty;
 using Sessiond.Spec.Api;
 
 namespace Sessiond.Daemon.Attach;
@@ -13,6 +14,15 @@ internal abstract class AttachDialect
 
     /// <summary>True where a change of size is told by a message; else it is followed by a snapshot.</summary>
     internal abstract bool TellsSize { get; }
+
+    /// <summary>Frames that are sent before anything else.</summary>
+    internal virtual ReadOnlySpan<byte> Greeting => [];
+
+    /// <summary>What the WebSocket is closed with after the program ended.</summary>
+    internal virtual int EndCode => CloseCode.SessionEnded;
+
+    /// <summary>The frame that tells how the program ended, where that is no <see cref="ServerMessage"/>; null where the dialect has no such thing.</summary>
+    internal virtual byte[]? EncodeEnd(ExitStatus status) => null;
 
     /// <summary>Writes what precedes output bytes; returns its length.</summary>
     internal abstract int WriteOutputPrefix(Span<byte> target, long offset, int payloadLength);
@@ -33,6 +43,7 @@ internal abstract class AttachDialect
         foreach (string name in offered)
         {
             if (name == SessiondDialect.Name) return new SessiondDialect();
+            if (name is KubernetesDialect.Version5 or KubernetesDialect.Version4) return new KubernetesDialect(name);
             if (name == RawDialect.Name) return new RawDialect(RawDialect.Name);
         }
 

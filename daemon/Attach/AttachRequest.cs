@@ -12,6 +12,12 @@ internal sealed record AttachRequest
     /// <summary>False: refuse (4009) when there is a controller already.</summary>
     internal bool TakeOver { get; init; } = true;
 
+    /// <summary>Where the client's terminal is; null: it needs a snapshot.</summary>
+    internal JournalPosition? Since { get; init; }
+
+    /// <summary>The attachment that comes back by itself, and therefore evicts nobody; null: a person's wish.</summary>
+    internal string? Resume { get; init; }
+
     /// <summary>The client's window; null: the session's size stays.</summary>
     internal int? Columns { get; init; }
 

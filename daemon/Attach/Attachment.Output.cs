@@ -13,12 +13,6 @@ internal sealed partial class Attachment
     /// <summary>Bytes of control frames and rests that may wait for a client that does not read, before it is dropped.</summary>
     private const int MaxPending = 256 * 1024;
 
-    /// <summary>Pings without an answer or anything else received before the peer counts as dead: three of 20 s are the 60 s of the protocol.</summary>
-    private const int MaxSilentPings = 3;
-
-    /// <summary>Milliseconds that a client has to take a close frame and close its side.</summary>
-    private const int CloseLinger = 5000;
-
     private readonly PendingOutput _pending = new();
     private ReadOnlyMemory<byte> _snapshot;
     private long _snapshotOffset;
@@ -26,10 +20,9 @@ internal sealed partial class Attachment
     private bool _snapshotOpen;
     private long _position;
     private long _sizeSequence;
-    private bool _snapshotAsked;
     private bool _blocked;
     private bool _exitTold;
-    private int _silentPings;
+    private bool _titleDue;
 
     /// <summary>Everything of the journal below this was sent.</summary>
     internal long Position => _position;
@@ -44,6 +37,7 @@ internal sealed partial class Attachment
             else if (_closeCode != 0 || !SendNext()) break;
         }
 
+        if (_peerClosed && _pending.Length == 0) Drop();
         UpdateWatch();
     }
 
@@ -53,53 +47,40 @@ internal sealed partial class Attachment
         if (_dialect.Encode(message) is { } frame) Enqueue(frame);
     }
 
+    /// <summary>The title is another one; told when its turn comes, and only the last of many.</summary>
+    internal void TellTitle()
+    {
+        _titleDue = true;
+        Pump();
+    }
+
     /// <summary>Goes on with a snapshot instead of what was skipped.</summary>
     internal void Replace(Snapshot snapshot)
     {
-        _snapshotAsked = false;
         _snapshot = snapshot.Bytes;
         _snapshotOffset = snapshot.Offset;
         _snapshotBegun = false;
         _snapshotOpen = true;
-        _position = snapshot.Offset;
-        _sizeSequence = snapshot.SizeSequence;
+        GoOn(snapshot.Offset, snapshot.SizeSequence);
     }
 
-    /// <summary>A snapshot for a client that was lagging, or whose dialect cannot tell a change of size.</summary>
-    internal void Resynchronise(Snapshot snapshot)
+    private void GoOn(long offset, long sizeSequence)
     {
-        if (_gone || _closeCode != 0) return;
-        if (_position < _session.OldestOffset) Send(new ServerMessage { Type = "lag", From = _position, To = snapshot.Offset });
-        Replace(snapshot);
-        Pump();
-    }
-
-    /// <summary>Closes the WebSocket after what is already queued.</summary>
-    internal void Close(int code, string reason)
-    {
-        if (_gone || _closeCode != 0) return;
-        _closeCode = code;
-        Enqueue(WebSocketFrame.EncodeClose(code, reason));
-        Pump();
-        if (_gone) return;
-        _session.Schedule(CloseLinger, Drop);
-    }
-
-    /// <summary>Ends at once: nothing more is sent or read.</summary>
-    internal void Drop()
-    {
-        if (_gone) return;
-        _gone = true;
-        Unwatch();
-        _socket.Dispose();
-        _pending.Clear();
-        _snapshot = default;
-        _session.Detach(this);
-        _onClosed();
+        _position = offset;
+        _acked = offset;
+        _sizeSequence = sizeSequence;
     }
 
     private bool SendNext()
     {
+        if (_titleDue)
+        {
+            _titleDue = false;
+            Send(new ServerMessage { Type = "title", Title = _session.Title });
+            return true;
+        }
+
+        if (_snapshotAsked) return false;
         SizeChange? change = _session.SizeChangeAfter(_sizeSequence);
         if (change is not null && change.Offset <= _position)
         {
@@ -107,10 +88,31 @@ internal sealed partial class Attachment
             return TellSize(change);
         }
 
-        if (_position >= _session.PublishedOffset) return TellExit();
-        if (_position < _session.OldestOffset) return AskSnapshot();
-        long limit = _session.RestAfter(_position, MaxPayload);
+        if (_position >= _session.PublishedOffset)
+        {
+            OnCaughtUp();
+            return TellExit();
+        }
+
+        if (IsToSkip) return SkipAhead();
+        int room = RoomInWindow;
+        if (room <= 0) return WaitForAck();
+        long limit = _session.RestAfter(_position, Math.Min(MaxPayload, room));
         if (change is not null) limit = Math.Min(limit, change.Offset);
+        // A piece that cannot end earlier is sent whole, but not on top of others.
+        if (limit - _position > room && _acked < _position) return WaitForAck();
+        SendPiece(limit);
+        return true;
+    }
+
+    private bool WaitForAck()
+    {
+        if (_windowFullAt == 0) _windowFullAt = Environment.TickCount64;
+        return false;
+    }
+
+    private void SendPiece(long limit)
+    {
         StreamPiece piece = _session.NextPiece(_position, limit, IsController);
         if (piece.Length > 0)
         {
@@ -119,8 +121,9 @@ internal sealed partial class Attachment
             Write(prefix[..length], _session.ReadJournal(piece.Offset, piece.Length));
         }
 
+        // What was removed is nothing that a client could acknowledge.
+        if (_acked == _position && piece.Length == 0) _acked = piece.End;
         _position = piece.End;
-        return true;
     }
 
     private bool TellSize(SizeChange change)
@@ -131,7 +134,7 @@ internal sealed partial class Attachment
             return true;
         }
 
-        return change.By == this || AskSnapshot();
+        return change.By == this || AskSnapshot(isWhole: true);
     }
 
     private bool TellExit()
@@ -140,19 +143,10 @@ internal sealed partial class Attachment
         _exitTold = true;
         string? signal = ended.Signal is { } number ? SignalNames.NameOf(number) : null;
         Send(new ServerMessage { Type = "exit", Code = ended.Code, Signal = signal });
-        Close(_session.EndCode, ended.ToString());
+        if (_dialect.EncodeEnd(ended) is { } status) Enqueue(status);
+        int code = _session.EndCode;
+        Close(code == CloseCode.SessionEnded ? _dialect.EndCode : code, ended.ToString());
         return true;
-    }
-
-    private bool AskSnapshot()
-    {
-        if (!_snapshotAsked)
-        {
-            _snapshotAsked = true;
-            _session.AskSnapshot(this);
-        }
-
-        return false;
     }
 
     private void SendSnapshotPart()
@@ -183,9 +177,9 @@ internal sealed partial class Attachment
         if (payloadSent < payload.Length) _pending.Add(payload[payloadSent..]);
     }
 
-    private void Enqueue(byte[] frame)
+    private void Enqueue(ReadOnlySpan<byte> frame)
     {
-        if (_gone) return;
+        if (_gone || frame.IsEmpty) return;
         if (_pending.Length + frame.Length > MaxPending)
         {
             Drop();
@@ -212,30 +206,16 @@ internal sealed partial class Attachment
 
             if (count == IoResult.WouldBlock)
             {
+                if (!_blocked) _blockedAt = Environment.TickCount64;
                 _blocked = true;
                 return false;
             }
 
+            _blockedAt = Environment.TickCount64;
             _pending.Take(count);
         }
 
         _blocked = false;
         return true;
     }
-
-    private void SchedulePing() => _session.Schedule(Request.PingSeconds * 1000L, () =>
-    {
-        if (_gone || _closeCode != 0) return;
-        // Whose input waits for a program that does not read cannot be heard: that is no sign of death.
-        _silentPings = _receivedSincePing || _inputPaused ? 0 : _silentPings + 1;
-        _receivedSincePing = false;
-        if (_silentPings >= MaxSilentPings)
-        {
-            Drop();
-            return;
-        }
-
-        Enqueue(WebSocketFrame.Encode(WebSocketFrame.OpPing, []));
-        SchedulePing();
-    });
 }

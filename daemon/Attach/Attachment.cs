@@ -12,25 +12,15 @@ namespace Sessiond.Daemon.Attach;
 /// <remarks>Everything runs on the session's loop. What is sent while the socket is full waits in <see cref="PendingOutput"/>.</remarks>
 internal sealed partial class Attachment : IEpollHandler, IWebSocketSink
 {
-    /// <summary>Bytes read from the socket at once.</summary>
-    private const int ReadSize = 64 * 1024;
-
-    /// <summary>Reads of one turn; the loop has others to serve.</summary>
-    private const int ReadsPerTurn = 4;
-
     private readonly Session _session;
     private readonly StreamSocket _socket;
     private readonly AttachDialect _dialect;
     private readonly WebSocketReader _reader;
-    private readonly ReplyFilter _replies = new();
     private readonly Action _onClosed;
     private EpollLoop? _loop;
     private EpollToken _token;
     private EpollEvents _watched;
     private ReadOnlyMemory<byte> _early;
-    private int _closeCode;
-    private bool _inputPaused;
-    private bool _receivedSincePing = true;
     private bool _gone;
 
     internal Attachment(
@@ -61,24 +51,27 @@ internal sealed partial class Attachment : IEpollHandler, IWebSocketSink
 
     private string Role => IsController ? "controller" : "observer";
 
-    /// <summary>Begins: hello, snapshot, then whatever follows it.</summary>
-    internal void Start(EpollLoop loop, Snapshot snapshot, string epoch, string state)
+    /// <summary>Begins: hello, snapshot or the missing bytes, then whatever follows.</summary>
+    internal void Start(EpollLoop loop, AttachPoint point)
     {
         Watch(loop);
+        Enqueue(_dialect.Greeting);
         Send(new ServerMessage
         {
             Type = "hello",
             Proto = SessiondDialect.Name,
-            Epoch = epoch,
+            Epoch = _session.Epoch,
             Role = Role,
-            Cols = snapshot.Columns,
-            Rows = snapshot.Rows,
-            Offset = snapshot.Offset,
-            State = state,
+            Cols = point.Columns,
+            Rows = point.Rows,
+            Offset = point.Offset,
+            State = point.State,
             Features = [],
             Attachment = Id,
+            Window = Window,
         });
-        Replace(snapshot);
+        if (point.Snapshot is { } snapshot) Replace(snapshot);
+        else GoOn(point.Offset, point.SizeSequence);
         if (!_early.IsEmpty)
         {
             byte[] early = _early.ToArray();
@@ -96,6 +89,7 @@ internal sealed partial class Attachment : IEpollHandler, IWebSocketSink
         _loop = loop;
         _watched = EpollEvents.Readable;
         _token = loop.Register(_socket.Fd, _watched, this);
+        UpdateWatch();
     }
 
     /// <summary>Stops watching, before a move.</summary>
@@ -110,21 +104,16 @@ internal sealed partial class Attachment : IEpollHandler, IWebSocketSink
         else if ((events & (EpollEvents.Error | EpollEvents.HangUp)) != 0) Drop();
     }
 
-    /// <summary>Takes input for the program; keys of an observer do nothing.</summary>
-    internal void Type(ReadOnlySpan<byte> bytes)
-    {
-        if (!IsController) return;
-        if (_replies.PassesAsIs(bytes)) _session.Type(bytes);
-        else _session.Type(_replies.Filter(bytes));
-    }
-
     /// <summary>Takes a message of the client.</summary>
     internal void Receive(ClientMessage message)
     {
         switch (message.Type)
         {
-            case "resize" when IsController && message is { Cols: { } cols, Rows: { } rows }:
-                _session.ResizeSoon(Clamp(cols), Clamp(rows), ClampPixels(message.Xpixel), ClampPixels(message.Ypixel), this);
+            case "ack" when message.Offset is { } offset:
+                Acknowledge(offset);
+                break;
+            case "resize" when message is { Cols: { } cols, Rows: { } rows }:
+                ResizeTo(cols, rows, message.Xpixel, message.Ypixel);
                 break;
             case "ping":
                 Send(new ServerMessage { Type = "pong", Id = message.Id });
@@ -141,9 +130,18 @@ internal sealed partial class Attachment : IEpollHandler, IWebSocketSink
         }
     }
 
+    /// <summary>The client's window has another size; an observer's is of no interest.</summary>
+    internal void ResizeTo(long columns, long rows, long? xpixel, long? ypixel)
+    {
+        if (IsController) _session.ResizeSoon(Clamp(columns), Clamp(rows), ClampPixels(xpixel), ClampPixels(ypixel), this);
+    }
+
     /// <inheritdoc/>
     public void OnMessage(bool isText, ReadOnlySpan<byte> piece, bool isFirst, bool isLast)
     {
+        // Who was told to go has nothing to say any more; only its own close is waited for.
+        if (_closeCode != 0) return;
+        _messageOpen = !isLast;
         int code = _dialect.Receive(this, isText, piece, isFirst, isLast);
         if (code != 0) Close(code, ReasonOf(code));
     }
@@ -151,16 +149,8 @@ internal sealed partial class Attachment : IEpollHandler, IWebSocketSink
     /// <inheritdoc/>
     public void OnControl(int opcode, ReadOnlySpan<byte> payload)
     {
-        if (opcode == WebSocketFrame.OpPing) Enqueue(WebSocketFrame.Encode(WebSocketFrame.OpPong, payload));
-        else if (opcode == WebSocketFrame.OpClose) Close(CloseCode.Normal, "");
-    }
-
-    /// <summary>Input may flow again: the session's queue has room.</summary>
-    internal void ResumeInput()
-    {
-        if (!_inputPaused || _gone) return;
-        _inputPaused = false;
-        UpdateWatch();
+        if (opcode == WebSocketFrame.OpClose) EndByPeer();
+        else if (opcode == WebSocketFrame.OpPing) _pong = WebSocketFrame.Encode(WebSocketFrame.OpPong, payload);
     }
 
     private static int Clamp(long size) => (int)Math.Clamp(size, 1, Spec.TerminalSize.Max);
@@ -169,48 +159,11 @@ internal sealed partial class Attachment : IEpollHandler, IWebSocketSink
 
     private static string ReasonOf(int code) => code switch
     {
-        CloseCode.TooLarge => $"a message is at most {WebSocketReader.MaxMessage >> 20} MiB, a text message of sessiond.v1 64 KiB",
-        CloseCode.WrongKind => "a text message of sessiond.v1 is one JSON object",
+        CloseCode.TooLarge => $"a message is at most {WebSocketReader.MaxMessage >> 20} MiB, a control message 64 KiB",
+        CloseCode.WrongKind => "a control message is one JSON object",
         CloseCode.ProtocolError => "not a WebSocket frame",
         _ => "",
     };
-
-    private void Receive()
-    {
-        byte[] buffer = Session.ReceiveBuffer(ReadSize);
-        for (int i = 0; i < ReadsPerTurn && !_gone && _closeCode == 0; i++)
-        {
-            int room = _session.InputRoom;
-            if (room == 0)
-            {
-                _inputPaused = true;
-                UpdateWatch();
-                return;
-            }
-
-            int wanted = Math.Min(room, ReadSize);
-            int count = _socket.Read(buffer.AsSpan(0, wanted));
-            if (count == IoResult.WouldBlock) return;
-            if (count == IoResult.End)
-            {
-                Drop();
-                return;
-            }
-
-            Take(buffer.AsSpan(0, count));
-            if (count < wanted) return;
-        }
-
-        // After a close only the peer's own end is of interest: its bytes are read and forgotten.
-        if (_closeCode != 0 && !_gone && _socket.Read(buffer) == IoResult.End) Drop();
-    }
-
-    private void Take(Span<byte> bytes)
-    {
-        _receivedSincePing = true;
-        int code = _reader.Read(bytes);
-        if (code != 0) Close(code, ReasonOf(code));
-    }
 
     private void UpdateWatch()
     {

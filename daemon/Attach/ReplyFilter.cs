@@ -13,15 +13,34 @@ internal sealed class ReplyFilter
     /// <summary>Bytes that may be held while undecided: the longest answer known is an XTGETTCAP of some hundred bytes.</summary>
     private const int MaxHeld = 4096;
 
+    /// <summary>Milliseconds without input after which a paste whose end was lost is over: a terminal sends a paste at once.</summary>
+    private const int PasteTime = 5000;
+
     private readonly List<byte> _held = [];
     private bool _inPaste;
+    private long _lastInput;
 
     /// <summary>True when nothing is held, so that plain typing needs no copy.</summary>
     internal bool PassesAsIs(ReadOnlySpan<byte> input) => _held.Count == 0 && !input.Contains((byte)0x1B);
 
-    /// <summary>Takes a piece of input and returns what the program is to get.</summary>
-    internal byte[] Filter(ReadOnlySpan<byte> input)
+    /// <summary>True while something is held that is not decided yet.</summary>
+    internal bool IsHolding => _held.Count > 0;
+
+    /// <summary>Gives up what is held: nothing came that made an answer of it.</summary>
+    internal byte[] Release()
     {
+        byte[] held = [.. _held];
+        _held.Clear();
+        return held;
+    }
+
+    /// <summary>Takes a piece of input and returns what the program is to get.</summary>
+    /// <param name="input">The piece.</param>
+    /// <param name="now">Milliseconds of a clock that only goes forward.</param>
+    internal byte[] Filter(ReadOnlySpan<byte> input, long now)
+    {
+        if (now - _lastInput > PasteTime) _inPaste = false;
+        _lastInput = now;
         _held.AddRange(input);
         ReadOnlySpan<byte> bytes = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_held);
         var passed = new List<byte>(bytes.Length);

@@ -28,6 +28,7 @@ internal sealed class WebSocketReader
     private bool _messageIsText;
     private bool _pieceIsFirst;
     private long _messageLength;
+    private int _frames;
 
     internal WebSocketReader(IWebSocketSink sink) => _sink = sink;
 
@@ -52,6 +53,14 @@ internal sealed class WebSocketReader
             _inPayload = false;
             if (bytes.IsEmpty) return 0;
         }
+    }
+
+    /// <summary>Frames that began since the last call.</summary>
+    internal int TakeFrameCount()
+    {
+        int count = _frames;
+        _frames = 0;
+        return count;
     }
 
     private int ReadHeader(ref Span<byte> bytes, out bool isComplete)
@@ -79,6 +88,7 @@ internal sealed class WebSocketReader
 
     private int BeginFrame()
     {
+        _frames++;
         _isFinal = (_header[0] & 0x80) != 0;
         _opcode = _header[0] & 0x0F;
         // Reserved bits belong to extensions and none was agreed on; a client must mask (section 5.1).

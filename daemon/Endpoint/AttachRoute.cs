@@ -36,7 +36,7 @@ internal sealed class AttachRoute(SessionRegistry sessions, ConnectionLimit limi
         if (!isWebSocket) throw new RequestException(426, "WebSocket only", "attach with a WebSocket client");
         string[] offered = [.. Credentials.Subprotocols(http.Request).Where(name => !name.StartsWith(Credentials.SubprotocolPrefix, StringComparison.Ordinal))];
         AttachDialect dialect = AttachDialect.Choose(offered)
-            ?? throw new RequestException(400, "unknown subprotocol", $"none of {string.Join(", ", offered)} is known; there are sessiond.v1 and raw.sessiond.v1");
+            ?? throw new RequestException(400, "unknown subprotocol", $"none of {string.Join(", ", offered)} is known; there are sessiond.v1, raw.sessiond.v1, v5.channel.k8s.io and v4.channel.k8s.io");
         AttachRequest request = RequestOf(exchange);
         Session? session = sessions.Find(exchange.Name);
         (int code, string reason) = Refusal(exchange, session, request);
@@ -56,7 +56,8 @@ internal sealed class AttachRoute(SessionRegistry sessions, ConnectionLimit limi
     {
         if (session is null || !exchange.Identity.MaySee(session.Owner)) return (CloseCode.NoSuchSession, $"there is no session {exchange.Name}");
         if (!request.Observe && !exchange.Identity.MayControl) return (CloseCode.NotPermitted, "your token may only observe; attach with mode=observe");
-        bool isBusy = !request.Observe && !request.TakeOver && session.HasController;
+        // Whether a coming back meets its own ghost is decided when it attaches; it is told by a close code.
+        bool isBusy = !request.Observe && !request.TakeOver && request.Resume is null && session.HasController;
         return isBusy ? (CloseCode.Busy, $"session {session.Name} has a controller; attach with takeover=1 or mode=observe") : (0, "");
     }
 
@@ -76,6 +77,8 @@ internal sealed class AttachRoute(SessionRegistry sessions, ConnectionLimit limi
         Rows = Number(exchange, "rows", 1, TerminalSize.Max),
         Scrollback = Number(exchange, "scrollback", 0, int.MaxValue) ?? int.MaxValue,
         KeepClientScrollback = exchange.Query("history") == "keep",
+        Since = JournalPosition.Parse(exchange.Query("since")),
+        Resume = exchange.Query("resume") is { Length: > 0 } resume ? resume : null,
         PingSeconds = Number(exchange, "ping", 2, 60) ?? 20,
     };
 
@@ -107,10 +110,10 @@ internal sealed class AttachRoute(SessionRegistry sessions, ConnectionLimit limi
 
     private void Hand(StreamSocket socket, Session session, AttachDialect dialect, AttachRequest request, byte[] early)
     {
-        string id = Guid.NewGuid().ToString("N")[..16];
+        string id = request.Resume is { } resumed && AttachmentId.IsValid(resumed) ? resumed : AttachmentId.New();
         var attachment = new Attachment(id, session, socket, dialect, request, early, limit.Leave);
         if (session.Definition.Start == SessionStart.Attach && session.State == Spec.Api.SessionStates.Stopped && session.Ended is null) session.Start();
-        if (!session.TryAttach(attachment)) CloseNow(socket, CloseCode.Busy, $"session {session.Name} has a controller");
+        if (session.TryAttach(attachment) is { } refusal) CloseNow(socket, refusal.Code, refusal.Reason);
     }
 
     private void CloseNow(StreamSocket socket, int code, string reason)

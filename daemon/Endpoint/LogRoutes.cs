@@ -40,6 +40,7 @@ internal sealed class LogRoutes(SessionRegistry sessions)
         Stream body = exchange.Http.Response.Body;
         while (true)
         {
+            long seen = session.Journal.Written;
             int count = log.Read(position, buffer, out long offset);
             if (count > 0)
             {
@@ -59,7 +60,8 @@ internal sealed class LogRoutes(SessionRegistry sessions)
             if (!isAtEnd) continue;
             if (!follows || log.IsDeleted) return;
             await body.FlushAsync(exchange.Aborted);
-            await log.MoreThan(position).WaitAsync(exchange.Aborted);
+            // What may be the beginning of a secret waits for more than there is.
+            await log.MoreThan(Math.Max(position, seen)).WaitAsync(exchange.Aborted);
         }
     }
 }

@@ -161,8 +161,9 @@ internal sealed class SessionRoutes
             throw new RequestException(409, "session ended", $"session {session.Name} has no program to type to; start it first");
         }
 
-        int accepted = await session.TypeAsync(bytes, exchange.Aborted);
-        await exchange.WriteJsonAsync(new InputResult(accepted), ApiJsonContext.Default.InputResult);
+        bool enter = exchange.Query("enter") is "1" or "true";
+        InputResult result = await session.TypeAsync(bytes, enter, exchange.Aborted);
+        await exchange.WriteJsonAsync(result, ApiJsonContext.Default.InputResult);
     }
 
     private async Task ResizeAsync(Exchange exchange)

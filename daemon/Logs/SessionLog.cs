@@ -1,5 +1,6 @@
 using System.Buffers;
 using Sessiond.Holder;
+using Sessiond.Hooks.Secrets;
 
 namespace Sessiond.Daemon.Logs;
 
@@ -16,6 +17,7 @@ internal sealed class SessionLog
 
     private readonly Journal _journal;
     private readonly Action<SessionLog> _enqueue;
+    private readonly Func<SecretMask> _mask;
     private readonly Lock _gate = new(); // guards _files against rename and delete
     private readonly LogMarks _marks;
     private LogFiles? _files;
@@ -23,12 +25,14 @@ internal sealed class SessionLog
     private int _queued;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isWatched;
+    private volatile bool _isLive;
     private volatile bool _isDeleted;
 
-    internal SessionLog(string? folder, Journal journal, long maxSize, Action<SessionLog> enqueue)
+    internal SessionLog(string? folder, Journal journal, long maxSize, Action<SessionLog> enqueue, Func<SecretMask> mask)
     {
         _journal = journal;
         _enqueue = enqueue;
+        _mask = mask;
         _files = folder is null ? null : new LogFiles(folder, maxSize);
         // A journal that has bytes already was another daemon's: what is on disk is not written twice.
         if (_files is { } files && journal.Written > 0) Try(() => _logged = Math.Min(journal.Written, files.Continue() ?? 0));
@@ -60,7 +64,8 @@ internal sealed class SessionLog
     }
 
     /// <summary>Writes what is new to disk. Writer's thread. A disk that fails costs the log file and nothing else.</summary>
-    internal void WriteNews()
+    /// <param name="isLast">Nothing will follow: also what may be the beginning of a secret is written.</param>
+    internal void WriteNews(bool isLast)
     {
         Volatile.Write(ref _queued, 0);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(CopySize);
@@ -69,6 +74,7 @@ internal sealed class SessionLog
             while (true)
             {
                 int count = Copy(_logged, buffer.AsSpan(0, CopySize), out long offset);
+                count -= Cover(buffer.AsSpan(0, count), isLast);
                 if (count == 0) return;
                 lock (_gate)
                 {
@@ -99,7 +105,13 @@ internal sealed class SessionLog
     internal int Read(long position, Span<byte> target, out long offset)
     {
         if (position < _journal.Oldest && ReadFiles(position, target, out offset) is > 0 and int count) return count;
-        return Copy(position, target, out offset);
+        return _mask().IsEmpty ? Copy(position, target, out offset) : CopyCovered(position, target, out offset);
+    }
+
+    /// <summary>True while a program runs that may go on with what looks like the beginning of a secret.</summary>
+    internal bool IsLive
+    {
+        set => _isLive = value;
     }
 
     /// <summary>Completes when there is more than a position. Any thread.</summary>
@@ -161,6 +173,37 @@ internal sealed class SessionLog
             _journal.Read(offset, count).CopyTo(target);
             if (_journal.Oldest <= offset) return count;
         }
+    }
+
+    /// <summary>As <see cref="Copy"/>, with secrets covered, also those that begin before the position.</summary>
+    private int CopyCovered(long position, Span<byte> target, out long offset)
+    {
+        int context = (int)Math.Min(_mask().MaxLength, Math.Max(0, position - _journal.Oldest));
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(context + target.Length);
+        try
+        {
+            int count = Copy(position - context, buffer.AsSpan(0, context + target.Length), out long start);
+            bool isAtEnd = start + count >= _journal.Written;
+            count -= Cover(buffer.AsSpan(0, count), isLast: isAtEnd && !_isLive);
+            int skip = (int)Math.Max(0, position - start);
+            offset = start + skip;
+            if (count <= skip) return 0;
+            buffer.AsSpan(skip, count - skip).CopyTo(target);
+            return count - skip;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Covers secrets. Returns the bytes at the end that must wait for what comes next.</summary>
+    private int Cover(Span<byte> bytes, bool isLast)
+    {
+        SecretMask mask = _mask();
+        if (mask.IsEmpty) return 0;
+        mask.Apply(bytes);
+        return isLast ? 0 : mask.OpenTail(bytes);
     }
 
     private int ReadFiles(long position, Span<byte> target, out long offset)

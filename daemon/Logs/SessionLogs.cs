@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Sessiond.Holder;
+using Sessiond.Hooks.Secrets;
 
 namespace Sessiond.Daemon.Logs;
 
@@ -16,6 +17,7 @@ internal sealed class SessionLogs : IDisposable
     private readonly long _maxSize;
     private readonly Thread _writer;
     private volatile bool _isStopping;
+    private volatile SecretMask _mask = SecretMask.None;
 
     /// <summary>Starts the writer.</summary>
     /// <param name="folder">Where the files go; null: nowhere (nothing is writable), the ring is all there is.</param>
@@ -28,9 +30,16 @@ internal sealed class SessionLogs : IDisposable
         _writer.Start();
     }
 
+    /// <summary>What is covered in all logs.</summary>
+    internal SecretMask Mask
+    {
+        get => _mask;
+        set => _mask = value;
+    }
+
     /// <summary>The log of a new session.</summary>
     internal SessionLog Open(string name, Journal journal) =>
-        new(_folder is null ? null : Path.Combine(_folder, name), journal, _maxSize, Enqueue);
+        new(_folder is null ? null : Path.Combine(_folder, name), journal, _maxSize, Enqueue, () => Mask);
 
     /// <summary>Completes when everything that these logs have now is with the kernel.</summary>
     internal Task FlushAsync(IEnumerable<SessionLog> logs)
@@ -68,7 +77,7 @@ internal sealed class SessionLogs : IDisposable
                 bool isLast = _isStopping;
                 // Counted first: what asks for a flush has put its logs into the queue before.
                 int flushes = _flushes.Count;
-                while (_work.TryDequeue(out SessionLog? log)) log.WriteNews();
+                while (_work.TryDequeue(out SessionLog? log)) log.WriteNews(isLast || flushes > 0);
                 while (flushes-- > 0 && _flushes.TryDequeue(out TaskCompletionSource? flush)) flush.SetResult();
                 if (isLast) return;
                 _wake.WaitOne();

@@ -30,6 +30,14 @@ internal sealed class RestPoints
         if (gone > 0) _points.RemoveRange(0, gone);
     }
 
+    /// <summary>The last point at or before a position; null when there is none.</summary>
+    internal long? Before(long position)
+    {
+        int index = _points.BinarySearch(position);
+        if (index < 0) index = ~index - 1;
+        return index < 0 ? null : _points[index];
+    }
+
     /// <summary>The last point within a length after a position, else the first one after it; the position itself when there is none.</summary>
     internal long After(long position, int length)
     {

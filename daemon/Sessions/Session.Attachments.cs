@@ -10,7 +10,12 @@ internal sealed partial class Session
     /// <summary>Milliseconds between two changes of size by one client: one frame of a 60 Hz screen.</summary>
     private const int ResizeInterval = 16;
 
+    /// <summary>Closed clients of one session whose sockets are kept until they know why; they count as no connections any more.</summary>
+    private const int MaxClosing = 32;
+
+    private readonly List<Attachment> _closing = []; // loop's thread: closed, but the client has not taken it yet
     private Attachment? _controller; // under the gate
+    private ControlReservation? _reservation; // under the gate
     private int _attachedCount; // under the gate
     private Action? _wantedSize; // loop's thread
     private bool _resizeScheduled; // loop's thread
@@ -28,43 +33,40 @@ internal sealed partial class Session
     /// <summary>
     /// Attaches: control, size and snapshot in one critical section, so that the snapshot has the controller's size and the stream goes on where it ends.
     /// </summary>
-    /// <returns>False when somebody controls and the client does not want to take over; nothing has changed then.</returns>
-    internal bool TryAttach(Attachment attachment)
+    /// <returns>Null, or why not; nothing has changed then.</returns>
+    internal AttachRefusal? TryAttach(Attachment attachment)
     {
         AttachRequest request = attachment.Request;
         Attachment? evicted = null;
-        Snapshot? snapshot = null;
-        bool isBusy = false;
-        string state = "";
+        AttachPoint? point = null;
+        AttachRefusal? refusal = null;
         WithTerminal(_ =>
         {
             if (!request.Observe)
             {
-                if (_controller is not null && !request.TakeOver)
-                {
-                    isBusy = true;
-                    return;
-                }
-
+                refusal = RefusalUnderGate(attachment);
+                if (refusal is not null) return;
                 evicted = SetController(attachment);
-                int columns = request.Columns ?? _terminal.Columns;
-                int rows = request.Rows ?? _terminal.Rows;
-                ResizeUnderGate(columns, rows, 0, 0, attachment);
+                ResizeUnderGate(request.Columns ?? _terminal.Columns, request.Rows ?? _terminal.Rows, 0, 0, attachment);
             }
 
             _attachedCount++;
-            state = _state;
-            snapshot = SnapshotUnderGate(request);
+            point = PointUnderGate(request);
         });
-        if (isBusy) return false;
+        if (refusal is not null) return refusal;
         Post(() =>
         {
+            DropGhosts(attachment);
             if (evicted is not null) Evict(evicted, attachment);
             _attachments.Add(attachment);
-            attachment.Start(_loop, snapshot!, _journal.Epoch, state);
+            if (attachment.IsController) TellFocus(gained: true);
+            attachment.Start(_loop, point!);
+            // Control may have moved on before it began.
+            if (!request.Observe && !attachment.IsController && !attachment.IsGone) Evict(attachment, _controller ?? attachment);
         });
         Changed();
-        return true;
+        Keep();
+        return null;
     }
 
     /// <summary>Sets the size at a client's wish. Any thread.</summary>
@@ -87,15 +89,16 @@ internal sealed partial class Session
             if (by.IsController) Resize(columns, rows, xpixel, ypixel, by);
         };
         if (_resizeScheduled) return;
-        _resizeScheduled = true;
-        long sinceLast = Environment.TickCount64 - _lastResize;
-        Schedule(Math.Max(0, ResizeInterval - sinceLast), () =>
+        long wait = ResizeInterval - (Environment.TickCount64 - _lastResize);
+        if (wait <= 0)
         {
-            _resizeScheduled = false;
-            _lastResize = Environment.TickCount64;
-            _wantedSize?.Invoke();
-            _wantedSize = null;
-        });
+            // At once: what is typed behind it is typed at the new size.
+            TakeWantedSize();
+            return;
+        }
+
+        _resizeScheduled = true;
+        Schedule(wait, TakeWantedSize);
     }
 
     /// <summary>An observer takes control by its person's wish. Loop's thread.</summary>
@@ -104,8 +107,10 @@ internal sealed partial class Session
         Attachment? evicted;
         using (Enter()) evicted = SetController(attachment);
         if (evicted is not null) Evict(evicted, attachment);
+        TellFocus(gained: true);
         attachment.Send(new ServerMessage { Type = "role", Role = "controller" });
         Changed();
+        Keep();
     }
 
     /// <summary>A controller becomes an observer. Loop's thread.</summary>
@@ -117,22 +122,34 @@ internal sealed partial class Session
             if (_controller == attachment) _controller = null;
         }
 
+        TellFocus(gained: false);
         attachment.Send(new ServerMessage { Type = "role", Role = "observer" });
         Changed();
+        Keep();
     }
 
-    /// <summary>An attachment is gone. Loop's thread.</summary>
+    /// <summary>An attachment is closing or gone: it neither counts nor controls. Loop's thread.</summary>
     internal void Detach(Attachment attachment)
     {
         if (!_attachments.Remove(attachment)) return;
+        if (!attachment.IsGone) _closing.Add(attachment);
+        if (_closing.Count > MaxClosing) _closing[0].Drop();
+        bool controlled;
         using (Enter())
         {
             _attachedCount--;
-            if (_controller == attachment) _controller = null;
+            controlled = _controller == attachment;
+            attachment.IsController = false;
+            if (controlled) _controller = null;
         }
 
+        if (controlled) TellFocus(gained: false);
         Changed();
+        Keep();
     }
+
+    /// <summary>The socket of an attachment is closed. Loop's thread.</summary>
+    internal void Forget(Attachment attachment) => _closing.Remove(attachment);
 
     /// <summary>The colours and sizes of the controller's terminal, which the engine answers with. Loop's thread.</summary>
     internal void TakeProfile(Attachment attachment, ClientMessage message)
@@ -155,6 +172,43 @@ internal sealed partial class Session
             done.SetResult();
         });
         return done.Task;
+    }
+
+    private void TakeWantedSize()
+    {
+        _resizeScheduled = false;
+        _lastResize = Environment.TickCount64;
+        _wantedSize?.Invoke();
+        _wantedSize = null;
+    }
+
+    private AttachRefusal? RefusalUnderGate(Attachment attachment)
+    {
+        AttachRequest request = attachment.Request;
+        if (_controller is not { } present) return RefusalByReservation(attachment);
+        if (request.Resume is not null)
+        {
+            // A coming back evicts nobody but its own ghost.
+            return IsGhost(present, attachment) ? null : new AttachRefusal(CloseCode.TakenOver, $"taken over by {present.Identity.User}");
+        }
+
+        return request.TakeOver ? null : new AttachRefusal(CloseCode.Busy, $"session {Name} has a controller; attach with takeover=1 or mode=observe");
+    }
+
+    private AttachRefusal? RefusalByReservation(Attachment attachment)
+    {
+        if (_reservation is not { } reservation || attachment.Request.Resume is null) return null;
+        bool isIts = reservation.Attachment == attachment.Id && reservation.User == attachment.Identity.User;
+        return isIts || Environment.TickCount64 > reservation.Until ? null : new AttachRefusal(CloseCode.TakenOver, $"taken over by {reservation.User}");
+    }
+
+    /// <summary>True for the connection that an attachment had before: its client has given it up, though the network may not know.</summary>
+    private static bool IsGhost(Attachment present, Attachment attachment) =>
+        present != attachment && present.Id == attachment.Id && present.Identity.User == attachment.Identity.User;
+
+    private void DropGhosts(Attachment attachment)
+    {
+        foreach (Attachment ghost in _attachments.Where(present => IsGhost(present, attachment)).ToArray()) ghost.Drop();
     }
 
     /// <summary>Closes the attachments of some. Any thread.</summary>
@@ -180,20 +234,30 @@ internal sealed partial class Session
         if (before is not null) before.IsController = false;
         attachment.IsController = true;
         _controller = attachment;
+        _reservation = null;
         return before;
     }
 
     private void Evict(Attachment evicted, Attachment by)
     {
-        evicted.Send(new ServerMessage { Type = "taken_over", By = by.Identity.User, At = _services.Time.GetUtcNow() });
-        evicted.Close(CloseCode.TakenOver, $"taken over by {by.Identity.User}");
+        if (!_attachments.Contains(evicted)) return;
+        TellFocus(gained: false);
+        evicted.Evict(by.Identity.User, _services.Time.GetUtcNow());
+    }
+
+    /// <summary>Another terminal shows the session now, or none does: a program that asked for it (mode 1004) is told. Loop's thread.</summary>
+    private void TellFocus(bool gained)
+    {
+        if (_program is not { } program) return;
+        bool isWanted;
+        using (Enter()) isWanted = _terminal.ReportsFocus;
+        if (isWanted) program.TypeReply(gained ? "\e[I"u8 : "\e[O"u8);
     }
 
     private void TellTitle()
     {
         _titleOverride = null;
-        var message = new ServerMessage { Type = "title", Title = _terminal.Title };
-        foreach (Attachment attachment in _attachments) attachment.Send(message);
+        for (int i = _attachments.Count - 1; i >= 0; i--) _attachments[i].TellTitle();
         Changed();
     }
 

@@ -110,13 +110,14 @@ internal sealed partial class Session
         if (IsFeedBlocked) ResumeFeed();
     }
 
-    /// <summary>What is not the engine's: where messages may end.</summary>
+    /// <summary>What is not the engine's: where messages may end, and where the size changed last.</summary>
     private byte[] WriteBeside()
     {
         ReadOnlySpan<long> points = _restPoints.All;
-        byte[] bytes = new byte[sizeof(int) + points.Length * sizeof(long)];
+        byte[] bytes = new byte[sizeof(int) + (points.Length + 1) * sizeof(long)];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, points.Length);
         for (int i = 0; i < points.Length; i++) BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(sizeof(int) + i * sizeof(long)), points[i]);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(sizeof(int) + points.Length * sizeof(long)), LastSizeOffset);
         return bytes;
     }
 
@@ -124,5 +125,6 @@ internal sealed partial class Session
     {
         int count = BinaryPrimitives.ReadInt32LittleEndian(bytes);
         for (int i = 0; i < count; i++) _restPoints.Restore(BinaryPrimitives.ReadInt64LittleEndian(bytes[(sizeof(int) + i * sizeof(long))..]));
+        _sizesKnownFrom = BinaryPrimitives.ReadInt64LittleEndian(bytes[(sizeof(int) + count * sizeof(long))..]);
     }
 }

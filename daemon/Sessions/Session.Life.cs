@@ -19,7 +19,9 @@ internal sealed partial class Session
     private string? _reason;
     private DateTimeOffset? _startedAt;
     private DateTimeOffset? _exitedAt;
+    private long _offsetAtStart; // the journal when the program of this run started
     private ExitStatus? _ended;
+    private ExitStatus? _lastExit; // of the last run that ended, also when another one follows
     private SessionProgram? _program;
     private SessionProcesses? _processes; // of the last run, also after its leader ended
     private int _runs;
@@ -82,6 +84,7 @@ internal sealed partial class Session
             SessionProgram program = Spawn();
             using (Enter())
             {
+                _offsetAtStart = _journal.Written;
                 _program = program;
                 _processes = program.Processes;
                 _state = SessionStates.Running;
@@ -90,6 +93,7 @@ internal sealed partial class Session
 
             Post(() =>
             {
+                ForgetPrompts();
                 DisarmForNewRun();
                 program.Watch(_loop);
             });
@@ -173,6 +177,7 @@ internal sealed partial class Session
         using (Enter())
         {
             _program = null;
+            _lastExit = status;
             _endedRun = program.Tag;
             _exitedAt = _services.Time.GetUtcNow();
             _state = restartAfter is not null ? SessionStates.Starting : _gaveUp ? SessionStates.Failed : SessionStates.Stopped;

@@ -66,6 +66,7 @@ internal sealed partial class Session
         if (_loop == loop) return;
         _program?.Unwatch();
         foreach (Attachment attachment in _attachments) attachment.Unwatch();
+        foreach (Attachment attachment in _closing) attachment.Unwatch();
         lock (_loopGate)
         {
             _loop = loop;
@@ -73,6 +74,7 @@ internal sealed partial class Session
             {
                 _program?.Watch(loop);
                 foreach (Attachment attachment in _attachments) attachment.Watch(loop);
+                foreach (Attachment attachment in _closing) attachment.Watch(loop);
                 foreach (Attachment attachment in _attachments.ToArray()) attachment.Pump();
             });
         }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using Sessiond.Daemon.Attach;
 using Sessiond.Daemon.Events;
 using Sessiond.Vt;
 
@@ -8,9 +6,6 @@ namespace Sessiond.Daemon.Sessions;
 /// <summary>The way of an output byte: journal, engine, attachments.</summary>
 internal sealed partial class Session
 {
-    /// <summary>Changes of size that are kept for attachments on their way to them; whoever is further behind gets a snapshot.</summary>
-    private const int MaxSizeChanges = 64;
-
     /// <summary>Milliseconds between two session.output events of one session.</summary>
     private const int OutputEventInterval = 1000;
 
@@ -22,8 +17,7 @@ internal sealed partial class Session
     private long _fed; // loop's thread
     private long _published; // loop's thread writes, under the gate
     private int _feedBlocked; // 1 while the engine is in use elsewhere and output waits for it
-    private SizeChange[] _sizeChanges = []; // replaced as a whole under the gate
-    private long _sizeSequence; // under the gate
+    private long _lastOutput = Environment.TickCount64; // loop's thread writes
     private long _lastOutputEvent; // loop's thread
     private bool _logScheduled; // loop's thread
     private long _lastFeed; // loop's thread
@@ -37,6 +31,9 @@ internal sealed partial class Session
     /// <summary>The lowest offset that an attachment may go on from.</summary>
     internal long OldestOffset => Math.Max(_journal.Oldest, _rangesFrom);
 
+    /// <summary>Milliseconds since the program printed something. Any thread.</summary>
+    internal long QuietFor => Environment.TickCount64 - Volatile.Read(ref _lastOutput);
+
     /// <summary>True while output waits for the engine.</summary>
     internal bool IsFeedBlocked => Volatile.Read(ref _feedBlocked) != 0;
 
@@ -48,47 +45,14 @@ internal sealed partial class Session
     /// <summary>New bytes are in the journal. Loop's thread.</summary>
     internal void OnOutput(int count, bool isDrained)
     {
-        if (count > 0) Touch();
-        if (!TryFeed()) return;
-        ChooseLoop(isDrained);
-    }
-
-    /// <summary>The next change of size after one that an attachment knows; null when there is none. Any thread.</summary>
-    internal SizeChange? SizeChangeAfter(long sequence)
-    {
-        foreach (SizeChange change in Volatile.Read(ref _sizeChanges))
+        if (count > 0)
         {
-            if (change.Sequence > sequence) return change;
+            Touch();
+            _lastOutput = Environment.TickCount64;
         }
 
-        return null;
-    }
-
-    /// <summary>Takes the engine's state and the offset where the stream goes on, in one critical section (I2). Any thread but the loop's.</summary>
-    internal Snapshot TakeSnapshot(AttachRequest request)
-    {
-        Snapshot? snapshot = null;
-        WithTerminal(terminal => snapshot = SnapshotUnderGate(request));
-        return snapshot!;
-    }
-
-    /// <summary>Makes a snapshot off the loop and hands it to an attachment that needs one. Loop's thread.</summary>
-    internal void AskSnapshot(Attachment attachment) => _ = Task.Run(() =>
-    {
-        Snapshot snapshot = TakeSnapshot(attachment.Request);
-        Post(() => attachment.Resynchronise(snapshot));
-    });
-
-    private Snapshot SnapshotUnderGate(AttachRequest request)
-    {
-        var bytes = new ArrayBufferWriter<byte>(16 * 1024);
-        var options = new SnapshotOptions
-        {
-            ScrollbackLines = request.Scrollback,
-            KeepClientScrollback = request.KeepClientScrollback,
-        };
-        _terminal.WriteSnapshot(bytes, options);
-        return new Snapshot(bytes.WrittenMemory, _terminal.PublishOffset, _terminal.Columns, _terminal.Rows, _sizeSequence);
+        if (!TryFeed()) return;
+        ChooseLoop(isDrained);
     }
 
     /// <summary>
@@ -147,12 +111,7 @@ internal sealed partial class Session
         WakeLog();
         CheckpointSoon();
         _host.Flush();
-        if (_attachments.Count > 0)
-        {
-            // An attachment that ends while it is served leaves the list.
-            for (int i = _attachments.Count - 1; i >= 0; i--) _attachments[i].Pump();
-        }
-
+        PumpSome();
         long now = Environment.TickCount64;
         if (now - _lastOutputEvent < OutputEventInterval) return;
         _lastOutputEvent = now;
@@ -205,17 +164,5 @@ internal sealed partial class Session
             Interlocked.MemoryBarrier();
             if (session.IsFeedBlocked) session.Post(session.ResumeFeed);
         }
-    }
-
-    private void ResizeUnderGate(int columns, int rows, int xpixel, int ypixel, Attachment? by)
-    {
-        if (columns == _terminal.Columns && rows == _terminal.Rows) return;
-        _terminal.Resize(columns, rows);
-        var change = new SizeChange(++_sizeSequence, _terminal.PublishOffset, columns, rows, by);
-        SizeChange[] kept = _sizeChanges.Length < MaxSizeChanges ? _sizeChanges : _sizeChanges[1..];
-        Volatile.Write(ref _sizeChanges, [.. kept, change]);
-        // Before the program can know: what it prints for the new size is fed to an engine of that size, whoever feeds it.
-        CheckpointUnderGate();
-        _program?.Resize(columns, rows, xpixel, ypixel);
     }
 }

@@ -23,9 +23,15 @@ internal sealed partial class Session
         _createdAt = record.CreatedAt;
         using (Enter())
         {
+            if (record is { ControllerAttachment: { } attachment, ControllerUser: { } user })
+            {
+                _reservation = new ControlReservation(attachment, user, Environment.TickCount64 + ControlReservation.Milliseconds);
+            }
+
             (_state, _reason) = (record.State, record.Reason);
             (_startedAt, _exitedAt) = (record.StartedAt, record.ExitedAt);
             if (record.ExitCode is not null || record.ExitSignal is not null) _ended = new ExitStatus(record.ExitCode, record.ExitSignal);
+            _lastExit = _ended;
             (_runs, _endedRun, _restarts) = (record.Runs, record.EndedRun, record.Restarts);
             (_stopAsked, _gaveUp, _titleOverride) = (record.StopAsked, record.GaveUp, record.Title);
         }
@@ -133,6 +139,8 @@ internal sealed partial class Session
                 RestartTimes = [.. _restartTimes],
                 StopAsked = _stopAsked,
                 GaveUp = _gaveUp,
+                ControllerAttachment = _controller?.Id ?? _reservation?.Attachment,
+                ControllerUser = _controller?.Identity.User ?? _reservation?.User,
                 IsReleased = _isReleased,
                 Columns = _firstColumns,
                 Rows = _firstRows,

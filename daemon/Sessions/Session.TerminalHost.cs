@@ -33,13 +33,9 @@ internal sealed partial class Session
 
         public void Bell() => _rang |= !IsMuted;
 
-        public void PromptStarted()
-        {
-        }
+        public void PromptStarted() => session.NotePrompt();
 
-        public void CommandStarted()
-        {
-        }
+        public void CommandStarted() => session.NoteCommand();
 
         public void CommandEnded(int? exitCode)
         {
@@ -55,7 +51,7 @@ internal sealed partial class Session
             if (_replies.Count > 0 || _described || _rang) session._journal.SetEffects(session._fed);
             if (_replies.Count > 0)
             {
-                session._program?.Type(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_replies));
+                session._program?.TypeReply(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_replies));
                 _replies.Clear();
             }
 

@@ -77,6 +77,9 @@ internal sealed partial class Session
 
     internal Journal Journal => _journal;
 
+    /// <summary>The title that its programs set, or that a person gave it; empty without. Loop's thread.</summary>
+    internal string Title => _titleOverride ?? _terminal.Title;
+
     /// <summary>How the program ended; null while it runs or before it ran.</summary>
     internal ExitStatus? Ended => _ended;
 

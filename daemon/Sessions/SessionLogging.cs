@@ -15,6 +15,9 @@ internal static partial class SessionLogging
     [LoggerMessage(102, LogLevel.Warning, "session {Name}: failed: {Reason}")]
     internal static partial void SessionFailed(this ILogger logger, string name, string reason);
 
+    [LoggerMessage(110, LogLevel.Warning, "session {Name}: its terminal edits lines and dropped {Count} bytes of a line beyond 4095")]
+    internal static partial void InputLost(this ILogger logger, string name, long count);
+
     [LoggerMessage(104, LogLevel.Warning, "session {Name}: its checkpoint cannot be read ({Reason}); the screen is made of the last output alone")]
     internal static partial void CheckpointLost(this ILogger logger, string name, string reason);
 

@@ -22,6 +22,8 @@ internal sealed class SessionProgram : IEpollHandler
     private readonly HeldRun _run;
     private readonly Journal _journal;
     private readonly InputQueue _input = new();
+    private readonly LineLength _line = new();
+    private long _lost;
     private EpollLoop? _loop;
     private ExitStatus _status;
     private bool _exitWatched;
@@ -95,16 +97,28 @@ internal sealed class SessionProgram : IEpollHandler
     /// <summary>Takes input; what does not fit into the queue is refused. Returns the bytes taken.</summary>
     internal int Type(ReadOnlySpan<byte> bytes)
     {
-        int taken = 0;
-        if (_input.Length == 0 && !_master.Fd.IsClosed) taken = Math.Max(0, _master.Write(bytes));
-        if (taken < bytes.Length)
-        {
-            taken += _input.Add(bytes[taken..]);
-            Flush(fromReadiness: false);
-        }
-
+        if (_input.Length > 0 && bytes.Length == 1 && TryInterrupt(bytes[0])) return 1;
+        int taken = Put(bytes, usesReserve: false);
+        if (_line.Note(bytes[..taken]) > 0) CountLost();
         return taken;
     }
+
+    /// <summary>Takes what sessiond itself types: answers of the engine, and what was read from a client already. It has room where a client's input has none.</summary>
+    internal void TypeReply(ReadOnlySpan<byte> bytes) => Put(bytes, usesReserve: true);
+
+    /// <summary>Input of which the session's client is to be told that the terminal threw it away; counted since the last call.</summary>
+    internal long TakeLost()
+    {
+        long lost = _lost;
+        _lost = 0;
+        return lost;
+    }
+
+    /// <summary>True when the leader has read what was typed and waits for something.</summary>
+    internal bool IsAtRest => _input.Length == 0 && !_master.Fd.IsClosed && _master.UnreadInput() == 0 && ProcessTable.IsSleeping(Pid);
+
+    /// <summary>True while the line discipline edits lines.</summary>
+    internal bool IsCanonical => !_master.Fd.IsClosed && _master.IsCanonical();
 
     /// <summary>Releases the pty, here and, once the end is written down, at the holder.</summary>
     internal void Close()
@@ -113,6 +127,37 @@ internal sealed class SessionProgram : IEpollHandler
         _input.Clear();
         _master.Dispose();
         _run.Release();
+    }
+
+    private int Put(ReadOnlySpan<byte> bytes, bool usesReserve)
+    {
+        int taken = 0;
+        if (_input.Length == 0 && !_master.Fd.IsClosed) taken = Math.Max(0, _master.Write(bytes));
+        if (taken < bytes.Length)
+        {
+            taken += _input.Add(bytes[taken..], usesReserve);
+            Flush(fromReadiness: false);
+        }
+
+        return taken;
+    }
+
+    /// <summary>A key that makes a signal does not wait behind input that nobody reads; as in the line discipline, that input is gone (termios(3), ISIG and NOFLSH).</summary>
+    private bool TryInterrupt(byte key)
+    {
+        if (_master.Fd.IsClosed || _master.SignalOfKey(key) is not { } signal) return false;
+        _input.Clear();
+        _line.Reset();
+        _master.Interrupt(signal);
+        Flush(fromReadiness: false);
+        _session.OnInputRoom();
+        return true;
+    }
+
+    private void CountLost()
+    {
+        long lost = _line.TakeExcess();
+        if (_master.IsCanonical()) _lost += lost;
     }
 
     private EpollEvents MasterEvents =>

@@ -53,6 +53,11 @@ internal sealed record SessionRecord
     /// <summary>A terminate is under way.</summary>
     public bool IsReleased { get; init; }
 
+    /// <summary>The attachment that has control, and its user: after a crash it is the one that gets it back.</summary>
+    public string? ControllerAttachment { get; init; }
+
+    public string? ControllerUser { get; init; }
+
     /// <summary>Size at the beginning of the journal, which the engine is given when it has no checkpoint.</summary>
     public int Columns { get; init; }
 

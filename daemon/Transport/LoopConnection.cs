@@ -13,6 +13,9 @@ internal sealed class LoopConnection : DefaultConnectionContext, IEpollHandler
     /// <summary>Bytes of a request body that may wait for the handler, and of an answer that may wait for the client.</summary>
     private const int PauseThreshold = 64 * 1024;
 
+    /// <summary>Milliseconds that a connection may be without a byte of its first request.</summary>
+    private const int FirstByteLimit = 5000;
+
     private readonly StreamSocket _socket;
     private readonly EpollLoop _loop;
     private readonly ConnectionLimit _limit;
@@ -23,6 +26,7 @@ internal sealed class LoopConnection : DefaultConnectionContext, IEpollHandler
     private Task _sending = Task.CompletedTask;
     private EpollToken _token;
     private bool _registered; // loop's thread
+    private bool _hasReceived; // loop's thread
     private bool _inputEnded; // loop's thread
     private bool _readPaused; // loop's thread
     private volatile bool _socketTaken;
@@ -66,6 +70,11 @@ internal sealed class LoopConnection : DefaultConnectionContext, IEpollHandler
         _token = _loop.Register(_socket.Fd, EpollEvents.Readable, this);
         _registered = true;
         _sending = SendAsync();
+        // Kestrel's own limit for a request's head begins with its first byte.
+        _loop.Schedule(FirstByteLimit, () =>
+        {
+            if (!_hasReceived) Abort(new ConnectionAbortedException("nothing was sent"));
+        });
     }
 
     /// <inheritdoc/>
@@ -136,6 +145,7 @@ internal sealed class LoopConnection : DefaultConnectionContext, IEpollHandler
                 return;
             }
 
+            _hasReceived = true;
             _input.Writer.Advance(count);
             ValueTask<FlushResult> flush = _input.Writer.FlushAsync();
             if (flush.IsCompletedSuccessfully)

@@ -59,6 +59,14 @@ public sealed unsafe class StreamSocket : IDisposable
     /// <param name="bytes">Bytes; the kernel doubles it for its own bookkeeping.</param>
     public void SetSendBuffer(int bytes) => _ = Libc.SetSockOpt(Fd.Value, Libc.SOL_SOCKET, Libc.SO_SNDBUF, &bytes, sizeof(int));
 
+    /// <summary>Lets the coming close drop what was not sent yet and reset the connection, SO_LINGER of socket(7).</summary>
+    public void ResetOnClose()
+    {
+        // struct linger: l_onoff, l_linger
+        int* linger = stackalloc int[2] { 1, 0 };
+        if (!Fd.IsClosed) _ = Libc.SetSockOpt(Fd.Value, Libc.SOL_SOCKET, Libc.SO_LINGER, linger, 2 * sizeof(int));
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Fd.Dispose();
 }

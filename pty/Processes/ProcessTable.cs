@@ -38,6 +38,14 @@ public static class ProcessTable
         return new ProcessEntry(pid, Number(fields[1]), Number(fields[2]), Number(fields[3]), Long(fields[19]), fields[0] is "Z" or "X");
     }
 
+    /// <summary>True for a process that waits for something (state S, proc(5)): neither runs, nor would like to.</summary>
+    public static bool IsSleeping(int pid)
+    {
+        if (ReadAll($"/proc/{pid}/stat") is not { } bytes) return false;
+        int end = bytes.AsSpan().LastIndexOf(") "u8);
+        return end >= 0 && end + 2 < bytes.Length && bytes[end + 2] == (byte)'S';
+    }
+
     /// <summary>The command line on one line; the name in brackets when it has none.</summary>
     public static string CommandLine(int pid)
     {

@@ -3,7 +3,7 @@ namespace Sessiond.Spec.Api;
 /// <summary>A text message of the server in the <c>sessiond.v1</c> dialect. <see cref="Type"/> says which members are set.</summary>
 public sealed record ServerMessage
 {
-    /// <summary><c>hello</c>, <c>role</c>, <c>size</c>, <c>title</c>, <c>lag</c>, <c>exit</c>, <c>taken_over</c> or <c>pong</c>.</summary>
+    /// <summary><c>hello</c>, <c>role</c>, <c>size</c>, <c>title</c>, <c>lag</c>, <c>exit</c>, <c>taken_over</c>, <c>input_lost</c> or <c>pong</c>.</summary>
     public required string Type { get; init; }
 
     /// <summary>hello: <c>sessiond.v1</c>.</summary>
@@ -50,6 +50,12 @@ public sealed record ServerMessage
 
     /// <summary>exit: name of the terminating signal.</summary>
     public string? Signal { get; init; }
+
+    /// <summary>input_lost: bytes that the terminal dropped.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>input_lost: bytes that the terminal keeps of one line.</summary>
+    public long? Limit { get; init; }
 
     /// <summary>taken_over: who took control.</summary>
     public string? By { get; init; }

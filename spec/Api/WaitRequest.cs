@@ -9,6 +9,9 @@ public sealed record WaitRequest
     /// <summary>Regular expression for <c>text</c>.</summary>
     public string? Pattern { get; init; }
 
+    /// <summary>For <c>text</c>: looks only at what was printed from this offset on, such as the one that the answer of …/input told.</summary>
+    public long? Since { get; init; }
+
     /// <summary>Quiet time for <c>idle</c>: a duration such as <c>"2s"</c>.</summary>
     public string? Idle { get; init; }
 

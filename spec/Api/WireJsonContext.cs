@@ -9,4 +9,6 @@ namespace Sessiond.Spec.Api;
 [JsonSerializable(typeof(ServerMessage))]
 [JsonSerializable(typeof(ClientMessage))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(KubernetesSize))]
+[JsonSerializable(typeof(KubernetesStatus))]
 public sealed partial class WireJsonContext : JsonSerializerContext;

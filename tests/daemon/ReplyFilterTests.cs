@@ -44,15 +44,15 @@ public sealed class ReplyFilterTests
     public void T37_every_byte_passes()
     {
         byte[] all = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
-        Assert.Equal(all, new ReplyFilter().Filter(all));
+        Assert.Equal(all, new ReplyFilter().Filter(all, 0));
     }
 
     [Fact]
     public void An_answer_without_an_end_is_held_no_further_than_the_limit()
     {
         byte[] endless = Encoding.ASCII.GetBytes("\eP" + new string('x', 10_000));
-        Assert.Equal(endless, new ReplyFilter().Filter(endless));
+        Assert.Equal(endless, new ReplyFilter().Filter(endless, 0));
     }
 
-    private static string Pass(ReplyFilter filter, string input) => Encoding.Latin1.GetString(filter.Filter(Encoding.Latin1.GetBytes(input)));
+    private static string Pass(ReplyFilter filter, string input) => Encoding.Latin1.GetString(filter.Filter(Encoding.Latin1.GetBytes(input), 0));
 }

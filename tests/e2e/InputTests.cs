@@ -78,6 +78,149 @@ public sealed class InputTests
         await daemon.UntilScreenAsync("sum", expected);
     }
 
+    /// <summary>T34: a line discipline that edits lines drops what is too much for a line; whoever typed it is told.</summary>
+    [Fact]
+    public async Task T34_What_the_line_discipline_drops_is_reported()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("lines", ["cat"]);
+        await using WireClient client = await daemon.AttachAsync("lines");
+        await client.MessageAsync("hello");
+        await client.TypeAsync(new string('x', 5000));
+        ServerMessage told = await client.MessageAsync("input_lost");
+        Assert.Equal((905, 4095), (told.Bytes, told.Limit));
+        await client.TypeAsync("\r");
+        using HttpResponseMessage response = await daemon.Http.PostAsync("v1/sessions/lines/input", new ByteArrayContent([.. Enumerable.Repeat((byte)'y', 4100)]));
+        InputResult result = System.Text.Json.JsonSerializer.Deserialize(await response.Content.ReadAsStringAsync(), ApiJsonContext.Default.InputResult)!;
+        Assert.Equal((4100, 5), (result.Accepted, result.Lost));
+        (await daemon.CliAsync("send", "lines", "--enter", "z")).Expect(1);
+    }
+
+    /// <summary>T34: ten megabytes for a reader that stops and goes on: nothing is lost, and what waits is bounded.</summary>
+    [Fact]
+    public async Task T34_Ten_megabytes_pasted_into_a_slow_reader_arrive_whole()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("slow", ["sh", "-c", "stty raw -echo; printf READY; kill -STOP $$; head -c 10485760 | md5sum; exec cat"]);
+        SessionObject session = await daemon.NewAsync("other", ["cat"]);
+        await daemon.UntilScreenAsync("slow", "READY");
+        byte[] paste = new byte[10 << 20];
+        new Random(11).NextBytes(paste);
+        // Noise with escapes holds what looks like answers of a terminal, which are not typed.
+        paste.AsSpan().Replace((byte)0x1B, (byte)'e');
+        await using WireClient client = await daemon.AttachAsync("slow");
+        await client.MessageAsync("hello");
+        Task typing = Task.Run(async () =>
+        {
+            for (int i = 0; i < paste.Length; i += 1 << 20) await client.TypeAsync(paste[i..(i + (1 << 20))]);
+        });
+        await daemon.TypeAsync("other", "meanwhile\r");
+        await daemon.UntilScreenAsync("other", "meanwhile\nmeanwhile");
+        Assert.False(typing.IsCompleted, "back-pressure");
+        Assert.InRange(ResidentKilobytes(daemon.Pid), 1, 200_000);
+        int pid = (await daemon.SessionAsync("slow")).Pid!.Value;
+        ProcessTable.Signal(ProcessTable.Find(pid)!.Value, 18);
+        await typing;
+#pragma warning disable CA5351 // A checksum to compare with md5sum's; it protects nothing.
+        string expected = Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData(paste));
+#pragma warning restore CA5351
+        await daemon.UntilScreenAsync("slow", expected);
+        Assert.NotNull(session.Pid);
+    }
+
+    /// <summary>T39: what nobody reads is not in the way of the key that interrupts.</summary>
+    [Fact]
+    public async Task T39_An_interrupt_overtakes_input_that_nobody_reads()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("deaf", ["bash", "-c", "trap 'echo INTERRUPTED; cat' INT; echo READY; while :; do sleep 0.1; done"]);
+        await daemon.UntilScreenAsync("deaf", "READY");
+        string lines = string.Concat(Enumerable.Repeat("a line that is not read\r", 10_000));
+        await daemon.TypeAsync("deaf", lines);
+        await daemon.TypeAsync("deaf", "\x03");
+        await daemon.UntilScreenAsync("deaf", "INTERRUPTED");
+        // What waited is gone, as in the line discipline itself.
+        await daemon.TypeAsync("deaf", "fresh\r");
+        string screen = await daemon.UntilScreenAsync("deaf", "fresh\nfresh");
+        Assert.DoesNotContain("not read", screen[screen.IndexOf("INTERRUPTED", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
+
+    /// <summary>T38: two who write at once are told apart, whatever the sizes of their pieces.</summary>
+    [Fact]
+    public async Task T38_Two_writers_are_not_interleaved_inside_a_message()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("both", ["sh", "-c", "stty raw -echo; printf READY; exec cat >both.txt"]);
+        await daemon.UntilScreenAsync("both", "READY");
+        await using WireClient client = await daemon.AttachAsync("both");
+        await client.MessageAsync("hello");
+        const int Each = 300_000;
+        string a = "<" + new string('a', Each) + ">";
+        string b = "<" + new string('b', Each) + ">";
+        Task typing = Task.Run(async () =>
+        {
+            for (int i = 0; i < 8; i++) await client.TypeAsync(a);
+        });
+        for (int i = 0; i < 8; i++) await daemon.TypeAsync("both", b);
+        await typing;
+        string file = Path.Combine(daemon.Folder, "both.txt");
+        await Eventually.TrueAsync(() => new FileInfo(file).Length == 16 * (Each + 2), "all of it");
+        string text = await File.ReadAllTextAsync(file);
+        Assert.Equal(8, text.Split(a).Length - 1);
+        Assert.Equal(8, text.Split(b).Length - 1);
+    }
+
+    /// <summary>T36: what is not decided at a message's end (alt and a bracket) is a key after a moment.</summary>
+    [Fact]
+    public async Task T36_Alt_and_a_bracket_are_not_held_back()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("hex", Hexadecimal);
+        await daemon.UntilScreenAsync("hex", "READY");
+        await using WireClient client = await daemon.AttachAsync("hex");
+        await client.TypeAsync("\e[");
+        // od prints sixteen at a time.
+        await client.PingAsync(1);
+        await Task.Delay(500);
+        await client.TypeAsync("12345678901234");
+        await client.UntilAsync("1b 5b 31 32 33 34 35 36 37 38 39 30 31 32 33 34");
+    }
+
+    /// <summary>T36: a paste that is cut into messages at awkward places arrives as it was.</summary>
+    [Theory]
+    [InlineData(1022)]
+    [InlineData(1023)]
+    [InlineData(4095)]
+    [InlineData(7)]
+    public async Task T36_A_bracketed_paste_in_pieces_arrives_as_it_was(int piece)
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("sum", ["sh", "-c", "stty raw -echo; printf READY; head -c 20012 | md5sum; exec cat"]);
+        await daemon.UntilScreenAsync("sum", "READY");
+        // Inside a paste an answer is text.
+        string text = string.Concat(Enumerable.Repeat("\e[?62;1c paste \e[24;80R\e[A", 1000))[..20_000];
+        byte[] paste = System.Text.Encoding.ASCII.GetBytes($"\e[200~{text}\e[201~");
+        await using WireClient client = await daemon.AttachAsync("sum");
+        await client.MessageAsync("hello");
+        for (int i = 0; i < paste.Length; i += piece) await client.TypeAsync(paste[i..Math.Min(paste.Length, i + piece)]);
+#pragma warning disable CA5351 // A checksum to compare with md5sum's; it protects nothing.
+        await daemon.UntilScreenAsync("sum", Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData(paste)));
+#pragma warning restore CA5351
+    }
+
+    /// <summary>T33: a program that asked for it is told when another terminal shows it.</summary>
+    [Fact]
+    public async Task T33_A_takeover_is_a_loss_and_a_gain_of_focus_for_a_program_that_asked()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("focus", ["sh", "-c", "stty raw -echo; printf '\\033[?1004hREADY'; exec od -An -v -tx1 -w3"]);
+        await daemon.UntilScreenAsync("focus", "READY");
+        await using WireClient first = await daemon.AttachAsync("focus");
+        await first.UntilAsync("1b 5b 49");
+        await using WireClient second = await daemon.AttachAsync("focus");
+        await second.UntilAsync("1b 5b 49", await second.UntilAsync("1b 5b 4f"));
+    }
+
     /// <summary>T35: the program echoes all it is given; neither side waits for the other for ever.</summary>
     [Fact]
     public async Task T35_A_paste_while_the_program_floods_does_not_lock_up()

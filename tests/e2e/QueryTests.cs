@@ -76,6 +76,44 @@ public sealed partial class QueryTests
         Assert.Equal(0, (await daemon.UntilStateAsync("vim", "stopped")).ExitCode);
     }
 
+    /// <summary>T31: also nvim, and also while somebody watches or has been there; none of them gets to see a question.</summary>
+    [Theory]
+    [InlineData("nobody")]
+    [InlineData("controller")]
+    [InlineData("observer")]
+    [InlineData("detached")]
+    public async Task T31_Nvim_and_fish_are_answered_whoever_is_there(string who)
+    {
+        Host.Require("nvim", "fish");
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        (string, string[], string)[] programs =
+        [
+            ("nvim", ["sh", "-c", "read go; exec nvim --clean -n"], ":q!\r"),
+            ("fish", ["sh", "-c", "read go; exec fish --no-config"], "exit\r"),
+        ];
+        foreach ((string name, string[] argv, string quit) in programs)
+        {
+            await daemon.NewAsync(name, argv);
+            WireClient? client = who == "nobody" ? null : await daemon.AttachAsync(name, who == "observer" ? "mode=observe" : "");
+            if (client is not null) await client.MessageAsync("hello");
+            if (client is not null && who == "detached")
+            {
+                await client.DisposeAsync();
+                client = null;
+            }
+
+            await daemon.TypeAsync(name, "\r");
+            await daemon.UntilScreenAsync(name, name == "nvim" ? "~" : "@");
+            await daemon.TypeAsync(name, quit);
+            Assert.Equal(0, (await daemon.UntilStateAsync(name, "stopped")).ExitCode);
+            if (client is not null)
+            {
+                Assert.DoesNotMatch(Query(), client.Output.Text());
+                await client.DisposeAsync();
+            }
+        }
+    }
+
     [GeneratedRegex(@"GOT\d:([^R]*R);")]
     private static partial Regex Answers();
 

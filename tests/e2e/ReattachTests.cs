@@ -119,6 +119,45 @@ public sealed partial class ReattachTests
         Assert.Equal("5a", screen[(screen.IndexOf("READY", StringComparison.Ordinal) + 5)..].Trim());
     }
 
+    /// <summary>T23: the snapshot is exact, so a client of the same size makes no program paint anew.</summary>
+    [Fact]
+    public async Task T23_A_client_of_the_same_size_is_no_change_of_size()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("sizes", ["bash", "-c", "trap 'printf \"WINCH \"' WINCH; printf 'READY '; while :; do read -r go && printf 'GO%s ' $go; done"]);
+        await daemon.UntilScreenAsync("sizes", "READY");
+        for (int i = 0; i < 3; i++)
+        {
+            await using WireClient client = await daemon.AttachAsync("sizes", "cols=80&rows=24");
+            await client.MessageAsync("hello");
+            await client.PingAsync(i);
+        }
+
+        await daemon.TypeAsync("sizes", "1\r");
+        Assert.DoesNotContain("WINCH", await daemon.UntilScreenAsync("sizes", "GO1"), StringComparison.Ordinal);
+        await using WireClient other = await daemon.AttachAsync("sizes", "cols=90&rows=24");
+        await other.MessageAsync("hello");
+        await daemon.TypeAsync("sizes", "2\r");
+        Assert.Contains("WINCH", await daemon.UntilScreenAsync("sizes", "GO2"), StringComparison.Ordinal);
+    }
+
+    /// <summary>T28: a snapshot larger than the client's window and queue is sent once, in parts.</summary>
+    [Fact]
+    public async Task T28_A_large_snapshot_makes_no_other_one()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("long", ["bash", "-c", "for i in $(seq 1 9000); do printf '\\033[38;2;%d;20;30mline %d\\033[0m %0250d\\n' $((i % 256)) $i 0; done; echo DONE; exec cat"], columns: 300);
+        await daemon.UntilScreenAsync("long", "DONE");
+        await using WireClient client = await daemon.AttachAsync("long");
+        await client.MessageAsync("hello");
+        await client.SendTextAsync("""{"type":"ack","offset":0}""");
+        await client.UntilAsync("DONE");
+        await client.PingAsync(1);
+        Assert.True(client.Output.Length > 2 << 20, $"a snapshot of {client.Output.Length} bytes");
+        Assert.Single(Sequence().Matches(client.Output.Text()), static match => match.Value == "\e[3J");
+        Assert.DoesNotContain("\"type\":\"lag\"", client.Said.Text(), StringComparison.Ordinal);
+    }
+
     /// <summary>Numbers of the lines as they came must follow each other up to the last.</summary>
     private static void AssertConsecutive(string text, int atLeast)
     {

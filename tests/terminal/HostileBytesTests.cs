@@ -67,13 +67,15 @@ public sealed class HostileBytesTests
         Assert.InRange(terminal.AllocatedBytes(), 1 << 19, (1 << 20) + (1 << 19));
     }
 
+    /// <summary>SESSIOND_FUZZ_STREAMS is the number of 4 KiB blocks, and the seed, for a long run by hand.</summary>
     [Fact]
     public void Random_bytes_never_throw()
     {
-        var random = new Random(95);
+        int blocks = int.Parse(Environment.GetEnvironmentVariable("SESSIOND_FUZZ_STREAMS") ?? "500");
+        var random = new Random(95 + blocks);
         var bytes = new byte[4096];
         var terminal = TestTerminals.Fresh(33, 11);
-        for (int i = 0; i < 500; i++)
+        for (int i = 0; i < blocks; i++)
         {
             random.NextBytes(bytes);
             for (int j = 0; j < bytes.Length; j += random.Next(2, 40))

@@ -15,7 +15,9 @@ internal sealed class WireClient : IAsyncDisposable
     private readonly Lock _gate = new(); // guards _messages and _frames
     private readonly List<ServerMessage> _messages = [];
     private readonly List<(long Offset, byte[] Bytes)> _frames = [];
+    private readonly SemaphoreSlim _reads = new(1); // held while the test wants a client that reads nothing
     private readonly Task _receiving;
+    private long _position = -1;
 
     private WireClient(WebSocketUpgrade connection, string dialect)
     {
@@ -39,6 +41,23 @@ internal sealed class WireClient : IAsyncDisposable
             lock (_gate) return [.. _frames];
         }
     }
+
+    /// <summary>Where a terminal that applied everything is in the journal; -1 before it is anywhere.</summary>
+    internal long Position
+    {
+        get
+        {
+            lock (_gate) return _position;
+        }
+    }
+
+    /// <summary>Parts of snapshots so far.</summary>
+    internal int SnapshotParts => Frames.Count(frame => frame.Offset < 0);
+
+    /// <summary>Reads no more from the socket until <see cref="GoOn"/>; at most one message more is taken.</summary>
+    internal void Stall() => _reads.Wait();
+
+    internal void GoOn() => _reads.Release();
 
     internal static async Task<WireClient> AttachAsync(WebSocketUpgrade connection, string path, string dialect, params (string Name, string Value)[] headers)
     {
@@ -91,8 +110,10 @@ internal sealed class WireClient : IAsyncDisposable
     {
         _socket.Abort();
         _connection.Dispose();
+        if (_reads.CurrentCount == 0) _reads.Release();
         await _receiving;
         _socket.Dispose();
+        _reads.Dispose();
     }
 
     private async Task ReceiveLoopAsync()
@@ -106,6 +127,8 @@ internal sealed class WireClient : IAsyncDisposable
                 ValueWebSocketReceiveResult result;
                 do
                 {
+                    await _reads.WaitAsync();
+                    _reads.Release();
                     result = await _socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
                     length += result.Count;
                 }
@@ -142,7 +165,14 @@ internal sealed class WireClient : IAsyncDisposable
         bool isOutput = message[0] == 1;
         Assert.True(isOutput || message[0] == 2, $"message type {message[0]}");
         ReadOnlySpan<byte> bytes = message[(isOutput ? 9 : 10)..];
-        lock (_gate) _frames.Add((isOutput ? BinaryPrimitives.ReadInt64BigEndian(message[1..]) : -1, bytes.ToArray()));
+        long offset = BinaryPrimitives.ReadInt64BigEndian(message[(isOutput ? 1 : 2)..]);
+        lock (_gate)
+        {
+            _frames.Add((isOutput ? offset : -1, bytes.ToArray()));
+            if (isOutput) _position = offset + bytes.Length;
+            else if ((message[1] & 2) != 0) _position = offset;
+        }
+
         Output.Add(bytes);
     }
 }

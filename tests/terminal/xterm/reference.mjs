@@ -21,7 +21,8 @@ function color(word) {
 // The underline is read raw: xterm.js shows hyperlinks as underlined whatever their own underline is.
 function underlineOf(cell) {
   if ((cell.fg & UNDERLINE) === 0) return '';
-  const style = (cell.bg & HAS_EXTENDED) !== 0 ? (cell.extended._ext >>> 26) & 7 : 1;
+  // DECRC brings the bit back and not the style.
+  const style = (cell.bg & HAS_EXTENDED) !== 0 ? ((cell.extended._ext >>> 26) & 7) || 1 : 1;
   const word = (cell.bg & HAS_EXTENDED) !== 0 ? cell.extended.underlineColor : 0;
 
   // SGR 59 sets all bits of it.

@@ -1,0 +1,67 @@
+using System.Text;
+
+namespace Sessiond.Hooks.Secrets;
+
+/// <summary>Finds secret values in bytes and covers them with <c>*</c>, byte by byte, so that offsets hold. Immutable; any thread.</summary>
+public sealed class SecretMask
+{
+    /// <summary>Shorter values are not covered: they would be found in words that are nobody's secret.</summary>
+    public const int MinLength = 4;
+
+    private readonly byte[][] _values;
+
+    private SecretMask(byte[][] values)
+    {
+        _values = values;
+        MaxLength = values.Length == 0 ? 0 : values.Max(value => value.Length);
+    }
+
+    /// <summary>Covers nothing.</summary>
+    public static SecretMask None { get; } = new([]);
+
+    /// <summary>Bytes of the longest value.</summary>
+    public int MaxLength { get; }
+
+    /// <summary>True when there is nothing to look for.</summary>
+    public bool IsEmpty => _values.Length == 0;
+
+    /// <summary>A mask that covers these values too. Lines of a value with several are looked for one by one, as a terminal ends them in its own way.</summary>
+    public SecretMask With(IEnumerable<string> values)
+    {
+        IEnumerable<byte[]> added = values
+            .SelectMany(value => value.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            .Select(line => Encoding.UTF8.GetBytes(line.TrimEnd('\r')))
+            .Where(line => line.Length >= MinLength);
+        byte[][] all = [.. _values.Concat(added).DistinctBy(Convert.ToHexString)];
+        return all.Length == _values.Length ? this : new SecretMask(all);
+    }
+
+    /// <summary>Covers what is found whole.</summary>
+    public void Apply(Span<byte> bytes)
+    {
+        foreach (byte[] value in _values)
+        {
+            Span<byte> rest = bytes;
+            for (int at = rest.IndexOf(value); at >= 0; at = rest.IndexOf(value))
+            {
+                rest.Slice(at, value.Length).Fill((byte)'*');
+                rest = rest[(at + value.Length)..];
+            }
+        }
+    }
+
+    /// <summary>Bytes at the end that may be the beginning of a value: what comes next decides.</summary>
+    public int OpenTail(ReadOnlySpan<byte> bytes)
+    {
+        int longest = 0;
+        foreach (byte[] value in _values)
+        {
+            for (int length = Math.Min(value.Length - 1, bytes.Length); length > longest; length--)
+            {
+                if (bytes[^length..].SequenceEqual(value.AsSpan(0, length))) longest = length;
+            }
+        }
+
+        return longest;
+    }
+}

@@ -1,0 +1,209 @@
+using System.Text;
+using Sessiond.Spec.Api;
+using Sessiond.Vt;
+
+namespace Sessiond.E2e.Tests;
+
+/// <summary>Clients that read slowly, or not at all (I6).</summary>
+public sealed class PaceTests
+{
+    private const int Window = 256 * 1024;
+
+    /// <summary>A program that prints ever the same for as long as it lives.</summary>
+    private static readonly string[] Flood = ["sh", "-c", "read go; exec yes"];
+
+    [Fact]
+    public async Task At_most_the_window_is_unacknowledged_and_an_ack_opens_it()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("much", ["bash", "-c", "read go; seq 1 100000; printf END; exec cat"]);
+        await using WireClient client = await daemon.AttachAsync("much");
+        await client.MessageAsync("hello");
+        await Eventually.TrueAsync(() => client.Position >= 0, "the snapshot is whole");
+        long start = client.Position;
+        await client.SendTextAsync($$"""{"type":"ack","offset":{{start}}}""");
+        await client.TypeAsync("\r");
+        await daemon.UntilScreenAsync("much", "END");
+        // Answered behind everything that may be sent.
+        await client.PingAsync(1);
+        Assert.InRange(client.Position - start, Window / 2, Window);
+        while (!client.Output.Text().Contains("END", StringComparison.Ordinal))
+        {
+            long acknowledged = client.Position;
+            await client.SendTextAsync($$"""{"type":"ack","offset":{{acknowledged}}}""");
+            await Eventually.TrueAsync(() => client.Position > acknowledged, "the window opens");
+        }
+
+        string text = client.Output.Text();
+        Assert.EndsWith("99999\r\n100000\r\nEND", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"lag\"", client.Said.Text(), StringComparison.Ordinal);
+    }
+
+    /// <summary>T49: whoever stopped reading is told what it missed and shown the true screen, scrollback included; nobody else notices.</summary>
+    [Fact]
+    public async Task T49_A_stalled_client_is_resynchronised_by_one_snapshot()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("much", ["bash", "-c", "read go; seq 1 1000000; printf '\\033[1;31mEND'; exec cat"]);
+        await daemon.NewAsync("other", ["cat"]);
+        await using WireClient other = await daemon.AttachAsync("other");
+        await using WireClient quick = await daemon.AttachAsync("much", "mode=observe");
+        await using WireClient client = await daemon.AttachAsync("much", "mode=observe&scrollback=500");
+        await client.MessageAsync("hello");
+        client.Stall();
+        await daemon.TypeAsync("much", "\r");
+        await other.TypeAsync("unharmed\r");
+        await other.UntilAsync("unharmed\r\nunharmed");
+        await quick.UntilAsync("END");
+        await daemon.UntilScreenAsync("much", "END");
+        await Eventually.TrueAsync(async () => (await daemon.SessionAsync("much")).LastActivityAt < DateTimeOffset.UtcNow.AddSeconds(-0.5), "it is quiet");
+        int parts = client.SnapshotParts;
+        client.GoOn();
+        await client.UntilAsync("END");
+        ServerMessage lag = await client.MessageAsync("lag");
+        long offset = (await daemon.SessionAsync("much")).Offset;
+        Assert.Equal(offset, lag.To);
+        Assert.Equal(offset, client.Position);
+        Assert.Equal(2, client.Said.Text().Split("\"type\":").Length - 1);
+        await AssertShowsAsync(daemon, "much", client);
+        Assert.True(client.SnapshotParts > parts, "a snapshot came");
+    }
+
+    /// <summary>A client at 1 MB/s that interrupts a flood is at the prompt at once, and has the scrollback a moment later.</summary>
+    [Fact]
+    public async Task A_slow_client_that_interrupts_a_flood_sees_the_prompt_at_once()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("shell", ["bash", "--norc", "--noprofile"]);
+        await daemon.UntilScreenAsync("shell", "bash-");
+        using WebSocketUpgrade slow = await WebSocketUpgrade.UnixAsync(daemon.Socket);
+        Assert.Equal(101, await slow.AskAsync("/v1/sessions/shell/attach", "sessiond.v1"));
+        await slow.Stream.WriteAsync(Typed("PS1='PRO''MPT> '; yes\r"));
+        await Eventually.TrueAsync(async () => (await daemon.SessionAsync("shell")).Offset > 20_000_000, "a flood");
+        var seen = new Transcript();
+        long read = 0;
+        long start = TimeProvider.System.GetTimestamp();
+        bool interrupted = false;
+        long interruptedAt = 0;
+        byte[] buffer = new byte[10_000];
+        while (!seen.Text().Contains("PROMPT> ", StringComparison.Ordinal))
+        {
+            read += await slow.Stream.ReadAsync(buffer) is var count ? count : 0;
+            if (interrupted) seen.Add(buffer.AsSpan(0, count));
+            double due = read / 1e6 - TimeProvider.System.GetElapsedTime(start).TotalSeconds;
+            if (due > 0) await Task.Delay(TimeSpan.FromSeconds(due));
+            if (interrupted || TimeProvider.System.GetElapsedTime(start).TotalSeconds < 2) continue;
+            interrupted = true;
+            interruptedAt = TimeProvider.System.GetTimestamp();
+            await slow.Stream.WriteAsync(Typed("\x03"));
+        }
+
+        // 100 ms on a quiet machine (make bench); a build beside the tests takes its share.
+        Assert.InRange(TimeProvider.System.GetElapsedTime(interruptedAt).TotalMilliseconds, 0, 1000);
+    }
+
+    /// <summary>I3, I6: two hundred who watch a flood, a third of them without reading, hold up neither the program nor a neighbour.</summary>
+    [Fact]
+    public async Task Two_hundred_observers_hold_up_nobody()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("flood", Flood);
+        await daemon.NewAsync("other", ["cat"]);
+        await using WireClient other = await daemon.AttachAsync("other");
+        var observers = new List<WireClient>();
+        try
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                WireClient observer = await daemon.AttachAsync("flood", "mode=observe&scrollback=0");
+                observers.Add(observer);
+                if (i % 3 == 0) observer.Stall();
+            }
+
+            Assert.Equal(200, (await daemon.SessionAsync("flood")).Observers);
+            await daemon.TypeAsync("flood", "\r");
+            await Eventually.TrueAsync(async () => (await daemon.SessionAsync("flood")).Offset > 30_000_000, "the flood goes on");
+            for (int i = 0; i < 10; i++)
+            {
+                await other.TypeAsync($"echo {i}\r");
+                await other.UntilAsync($"echo {i}\r\necho {i}");
+            }
+        }
+        finally
+        {
+            foreach (WireClient observer in observers) await observer.DisposeAsync();
+        }
+
+        await Eventually.TrueAsync(async () => (await daemon.SessionAsync("flood")).Observers == 0, "all are gone");
+    }
+
+    /// <summary>T46: what waited for a stalled client is dropped, and why it lost control is there when it reads again.</summary>
+    [Fact]
+    public async Task T46_A_stalled_client_that_was_evicted_finds_out_when_it_reads_again()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("flood", Flood);
+        await using WireClient stalled = await daemon.AttachAsync("flood", "scrollback=0");
+        await stalled.MessageAsync("hello");
+        stalled.Stall();
+        await daemon.TypeAsync("flood", "\r");
+        await Eventually.TrueAsync(async () => (await daemon.SessionAsync("flood")).Offset > 10_000_000, "a flood");
+        await using WireClient next = await daemon.AttachAsync("flood", "scrollback=0");
+        Assert.Equal("controller", (await next.MessageAsync("hello")).Role);
+        Assert.Equal(0, (await daemon.SessionAsync("flood")).Observers);
+        await next.TypeAsync("\x03");
+        stalled.GoOn();
+        Assert.Equal(4001, await stalled.CloseCodeAsync());
+        Assert.Equal(UserDatabase.Current().Name, (await stalled.MessageAsync("taken_over")).By);
+    }
+
+    /// <summary>T48: however many take over at once, one controls in the end, and everyone else knows.</summary>
+    [Fact]
+    public async Task T48_A_thousand_takeovers_leave_one_controller_and_no_leak()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("shared", ["cat"]);
+        int before = Descriptors(daemon.Pid);
+        var clients = new System.Collections.Concurrent.ConcurrentBag<WireClient>();
+        for (int batch = 0; batch < 10; batch++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 100).Select(async _ =>
+            {
+                WireClient client = await daemon.AttachAsync("shared", "scrollback=0");
+                clients.Add(client);
+                await client.MessageAsync("hello");
+            }));
+        }
+
+        await Eventually.TrueAsync(() => clients.Count(client => !client.Said.Text().Contains("taken_over", StringComparison.Ordinal)) == 1, "one is left");
+        WireClient winner = clients.Single(client => !client.Said.Text().Contains("taken_over", StringComparison.Ordinal));
+        await winner.TypeAsync("mine\r");
+        await winner.UntilAsync("mine\r\nmine");
+        foreach (WireClient client in clients.Where(client => client != winner)) Assert.Equal(4001, await client.CloseCodeAsync());
+        SessionObject session = await daemon.SessionAsync("shared");
+        Assert.Equal((true, 0), (session.Controller is not null, session.Observers));
+        foreach (WireClient client in clients) await client.DisposeAsync();
+        await Eventually.TrueAsync(() => Task.FromResult(Descriptors(daemon.Pid) <= before + 5), () => $"{Descriptors(daemon.Pid)} descriptors; there were {before}");
+    }
+
+    /// <summary>Feeds what the client got to an engine of its own and compares the screens.</summary>
+    private static async Task AssertShowsAsync(TestDaemon daemon, string session, WireClient client)
+    {
+        SessionObject now = await daemon.SessionAsync(session);
+        var terminal = new Vt.Terminal(new TerminalOptions { Columns = now.Size.Cols, Rows = now.Size.Rows }, new SilentTerminalHost());
+        foreach ((long _, byte[] bytes) in client.Frames) terminal.Feed(bytes);
+        var text = new System.Buffers.ArrayBufferWriter<byte>();
+        ScreenRenderer.WriteAnsi(terminal, text);
+        Assert.Equal(await daemon.Http.GetStringAsync($"v1/sessions/{session}/screen?format=ansi"), Encoding.UTF8.GetString(text.WrittenSpan));
+        Assert.Equal(500, terminal.ScrollbackCount);
+    }
+
+    /// <summary>An input message in a frame of its own, masked by zeros.</summary>
+    private static byte[] Typed(string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        return [0x82, (byte)(0x80 | (bytes.Length + 1)), 0, 0, 0, 0, 0, .. bytes];
+    }
+
+    private static int Descriptors(int pid) => Directory.GetFiles($"/proc/{pid}/fd").Length;
+}
