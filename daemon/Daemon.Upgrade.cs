@@ -39,11 +39,11 @@ internal sealed partial class Daemon
 
     private async Task QuiesceAsync()
     {
-        _holder.Pause();
         await _transport.PauseAsync();
         _quiet = _sessions.All();
         await Task.WhenAll(_quiet.Select(session => session.QuiesceAsync(InputGrace)));
         await _logs.FlushAsync(_quiet.Select(session => session.Log));
+        _holder.Pause();
         _holder.Quiesced();
     }
 

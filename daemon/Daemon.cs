@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -10,11 +9,14 @@ using Sessiond.Daemon.AutoCommit;
 using Sessiond.Daemon.Endpoint;
 using Sessiond.Daemon.Endpoint.OpenApi;
 using Sessiond.Daemon.Events;
+using Sessiond.Daemon.Hooks;
+using Sessiond.Daemon.Lifecycle;
 using Sessiond.Daemon.Logs;
 using Sessiond.Daemon.Sessions;
 using Sessiond.Daemon.Startup;
 using Sessiond.Daemon.Transport;
 using Sessiond.Holder;
+using Sessiond.Hooks;
 using Sessiond.Pty;
 using Sessiond.Spec;
 
@@ -26,10 +28,12 @@ internal sealed partial class Daemon : IAsyncDisposable
     /// <summary>How long the start's memory is kept: what people do right after a start runs on warm pages.</summary>
     private static readonly TimeSpan StartupPagesKept = TimeSpan.FromSeconds(3);
 
+    /// <summary>What a hook left in the background is told to end, and given a moment.</summary>
+    private static readonly TimeSpan LeftoverGrace = TimeSpan.FromSeconds(5);
+
     /// <summary>Id at the holder of what belongs to no session.</summary>
     private const long DevboxItem = 0;
 
-    private readonly SpecResult _spec;
     private readonly ILogger _logger;
     private readonly EpollLoop _interactive;
     private readonly EpollLoop _bulk;
@@ -37,8 +41,12 @@ internal sealed partial class Daemon : IAsyncDisposable
     private readonly EventHub _events;
     private readonly SessionRegistry _sessions;
     private readonly SessionServices _services;
-    private readonly IReadOnlyDictionary<string, string> _environment;
-    private SessionDefinitions _definitions; // replaced once, when the environment was probed
+    private readonly ProcessStarter _starter;
+    private readonly HookRunner _hooks;
+    private readonly HookHost _hookHost;
+    private readonly Probes _probes;
+    private readonly Devbox _devbox;
+    private readonly ScreenStore _screens;
     private readonly AutoCommits _autoCommits;
     private readonly KestrelServer _server;
     private readonly LoopTransport _transport;
@@ -51,7 +59,7 @@ internal sealed partial class Daemon : IAsyncDisposable
     private readonly Handover _handover;
     private readonly DevboxRecord? _before;
     private readonly CancellationTokenSource _stopping = new();
-    private DevboxRecord _kept;
+    private readonly DevboxKeeper _kept;
     private volatile bool _leavesSocket;
 
     private Daemon(
@@ -67,7 +75,6 @@ internal sealed partial class Daemon : IAsyncDisposable
         _handover = handover;
         HandedItem? devbox = handover.Items.FirstOrDefault(item => item.Id == DevboxItem);
         _before = devbox is null ? null : JsonSerializer.Deserialize(devbox.Record.Span, RecordJsonContext.Default.DevboxRecord);
-        _spec = spec;
         _logger = logging.CreateLogger("sessiond");
         DaemonSpec own = spec.Spec.Daemon;
         var admission = new Admission(spec.Spec.Defaults.User, own.AllowedUsers, own.AllowedGroups);
@@ -82,22 +89,54 @@ internal sealed partial class Daemon : IAsyncDisposable
         _bulk = new EpollLoop("bulk", _logger.LoopFault);
         _logs = new SessionLogs(stateFolder is null ? null : Path.Combine(stateFolder, "logs"), spec.Spec.Logs.MaxSize);
         _sessions = new SessionRegistry(own.MaxSessions);
-        _kept = _before ?? new DevboxRecord
+        _kept = new DevboxKeeper(_before ?? new DevboxRecord
         {
             StartedAt = TimeProvider.System.GetUtcNow(),
             Listeners = [.. _listeners.Select(listener => listener.Address)],
             SpecSessions = [],
-        };
-        _status = new DevboxStatus(spec, _sessions, _kept.StartedAt, [.. new[] { stateWarning, tokens.Problem }.OfType<string>()]);
-        _events = new EventHub(_status.Describe);
-        _environment = environment;
-        _definitions = new SessionDefinitions(spec.Spec, environment, Environment.CurrentDirectory);
+            Life = Guid.NewGuid().ToString("N")[20..],
+        }, record => holder.Put(DevboxItem, record));
+        string life = _kept.Record.Life;
+        _events = new EventHub(() => _status!.Describe(), () => _status!.Refresh());
+        var scanner = new ProcessScanner();
+        _starter = new ProcessStarter(holder, scanner, _bulk, TimeProvider.System);
+        _probes = new Probes(_starter, TimeProvider.System, life);
+        string runFolder = Path.GetDirectoryName(_socketPath)!;
+        var folders = new ManagedFolders(Path.Combine(stateFolder ?? runFolder, "workspaces"));
+        var ports = new PortPicker();
+        SessionDefinitions Define(IReadOnlyDictionary<string, string> variables, SpecResult of) =>
+            new(of.Spec, variables, Environment.CurrentDirectory, ports, folders, _socketPath);
+        _screens = new ScreenStore(stateFolder, _sessions, TimeProvider.System, _logger);
+        void Forget(string session)
+        {
+            _screens.Forget(session);
+            ports.Forget(session);
+        }
+
+        var readiness = new SessionReadiness(_sessions);
+        _hookHost = new HookHost(
+            () => _devbox!.Definitions, readiness, _logs, _events, _logger, TimeProvider.System, life, () => _kept.Keep(record => record with { Hooks = _hooks!.Save() }));
+        var markers = new OnceMarkers(stateFolder, Define(environment, spec).Workspace);
+        _hooks = new HookRunner(_starter, markers, _hookHost, TimeProvider.System, life);
+        var activity = new Activity(_sessions, _hooks, TimeProvider.System, runFolder);
+        _status = new DevboxStatus(
+            _sessions, _hooks, activity, TimeProvider.System, _kept.Record.StartedAt, stateFolder, [.. new[] { stateWarning, tokens.Problem }.OfType<string>()]);
+        _autoCommits = new AutoCommits(
+            new GitProcesses(holder),
+            _bulk,
+            _events,
+            _logger,
+            TimeProvider.System,
+            new AutoCommitStateFile(Path.Combine(runFolder, "auto-commit.json")),
+            () => _devbox!.Definitions);
         _services = new SessionServices
         {
             Interactive = _interactive,
             Bulk = _bulk,
             Holder = holder,
-            Scanner = new ProcessScanner(),
+            Scanner = scanner,
+            Support = new SessionSupport(
+                new SessionNeeds(_hooks, readiness), readiness, markers, _probes, folders, _autoCommits, _hooks.RunAttach, Forget),
             Logs = _logs,
             Events = _events,
             Time = TimeProvider.System,
@@ -105,20 +144,18 @@ internal sealed partial class Daemon : IAsyncDisposable
             SocketPath = _socketPath,
             OnRemove = session => _sessions!.Remove(session, _services!),
         };
-        _autoCommits = new AutoCommits(
-            new GitProcesses(holder),
-            _bulk,
-            _events,
-            _logger,
-            TimeProvider.System,
-            new AutoCommitStateFile(Path.Combine(Path.GetDirectoryName(_socketPath)!, "auto-commit.json")),
-            () => Volatile.Read(ref _definitions));
+        _devbox = new Devbox(
+            spec, () => SpecSource.Load(options), environment, Define, _sessions, _services, _hooks, _screens, _kept, isFirst: _before is null, _autoCommits);
+        _status.Follow(_devbox);
+        activity.MakeFolder(spec.Spec);
         var limit = new ConnectionLimit();
         _router = new Router(
             [
                 new UpgradeRoute(UpgradeAsync).Route,
                 .. new StatusRoutes(_status.Describe, _events, _stopping.Token).Routes(),
-                .. new SessionRoutes(_sessions, _services, () => _definitions).Routes(),
+                .. new HookRoutes(_hooks, _hookHost).Routes(),
+                new ReloadRoute(_devbox).Route,
+                .. new SessionRoutes(_sessions, _services, () => _devbox.Definitions).Routes(),
                 .. new LogRoutes(_sessions).Routes(),
                 .. new AutoCommitRoutes(_autoCommits, _sessions).Routes(),
                 new ArchiveRoute(_sessions, stateFolder).Route,
@@ -151,32 +188,36 @@ internal sealed partial class Daemon : IAsyncDisposable
     /// <param name="go">Completes when the daemon before us has stopped and everything is ours.</param>
     internal async Task StartAsync(Task go)
     {
-        foreach (SpecError error in _spec.Errors) _logger.SpecError(error.ToString());
+        foreach (SpecError error in _devbox.Spec.Errors) _logger.SpecError(error.ToString());
         foreach (string warning in _status.Warnings) _logger.StartupWarning(warning);
         if (_handover.News.Length > 0) _logger.StartupWarning(_handover.News);
-        if (_before is null) _holder.Put(DevboxItem, Encode(_kept), [.. _listeners.Select(listener => listener.Socket.Fd)]);
-        var adopted = new ConcurrentBag<(Session, SessionRecord, HandedItem)>();
-        Parallel.ForEach(_handover.Items.Where(item => item.Id != DevboxItem), item =>
-        {
-            if (Prepare(item) is { } session) adopted.Add(session);
-        });
+        if (_before is null) _holder.Put(DevboxItem, _kept.Encode(), [.. _listeners.Select(listener => listener.Socket.Fd)]);
+        Adoption adoption = Adoption.Of(_handover.Items.Where(item => item.Id != DevboxItem));
+        adoption.Prepare(_devbox, _sessions, _services);
         if (_handover.IsUpgrade)
         {
             _holder.Adopted(_handover.Items.Select(item => item.Id));
             await go;
         }
 
-        DropOthers();
-        Parallel.ForEach(adopted, GoOn);
-        Task starting = Task.Run(StartSessionsAsync);
+        // What hooks and sessions of a daemon before us wait for must be known before they go on.
+        _starter.Expect(adoption.Processes);
+        _devbox.GoOn();
+        adoption.GoOn(_sessions, _services);
+        _starter.FollowRest(_hookHost.OnOutput);
+        Task starting = Task.Run(_devbox.StartAsync);
         await _server.StartAsync(_router, CancellationToken.None);
         foreach (LoopEndPoint listener in _listeners) _logger.Listening(listener.Address);
         await starting;
-        await _autoCommits.FollowAsync(_spec.Spec.AutoCommit);
+        await _autoCommits.FollowAsync(_devbox.Spec.Spec.AutoCommit);
         _events.PublishDevbox();
+        _ = _screens.RunAsync(_stopping.Token);
         _ = ReleaseStartupPagesAsync();
         _ = WatchAccessAsync();
     }
+
+    /// <summary>Reads the spec again. Any thread.</summary>
+    internal void Reload() => _devbox.ReloadSoon();
 
     /// <summary>
     /// The holder is gone: nothing is accepted from here on, so that another one can take the socket's place while we end what it left behind.
@@ -197,13 +238,19 @@ internal sealed partial class Daemon : IAsyncDisposable
         _logger.Stopping(_sessions.Count);
         _status.MarkStopping();
         foreach (Session session in _sessions.All()) session.ExpectShutdown();
-        TimeSpan grace = _spec.Spec.Daemon.StopGrace;
+        _events.PublishDevbox();
+        long start = TimeProvider.System.GetTimestamp();
+        TimeSpan grace = _devbox.Spec.Spec.Daemon.StopGrace;
         using var graceOver = CancellationTokenSource.CreateLinkedTokenSource(hurry);
         graceOver.CancelAfter(grace);
+        await RunStopHooksAsync(grace, hurry);
         // Beside the sessions' end, which may take all of the grace, and once more for what they wrote last.
         Task saved = _autoCommits.FinishAsync(graceOver.Token);
+        TimeSpan Left() => grace - TimeProvider.System.GetElapsedTime(start) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
         await Task.WhenAll(_sessions.All().Select(session =>
-            session.StopAsync(Min(session.Definition.StopTimeout, grace), hurry)));
+            session.StopAsync(Min(session.Definition.StopTimeout, Left()), hurry)));
+        await _screens.SaveAllAsync();
+        await _starter.EndLeftAsync($"{_kept.Record.Life}.", Min(LeftoverGrace, Left()), hurry);
         await saved;
         await _autoCommits.FinishAsync(graceOver.Token);
         _autoCommits.Forget();
@@ -218,6 +265,8 @@ internal sealed partial class Daemon : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _server.Dispose();
+        _probes.Dispose();
+        _hooks.Dispose();
         await _autoCommits.DisposeAsync();
         await _events.DisposeAsync();
         _interactive.Dispose();
@@ -225,6 +274,15 @@ internal sealed partial class Daemon : IAsyncDisposable
         _logs.Dispose();
         _stopping.Dispose();
         if (!_leavesSocket) File.Delete(_socketPath);
+    }
+
+    /// <summary>The hooks before a stop have half of the grace: the sessions, which they may speak to, need the rest.</summary>
+    private async Task RunStopHooksAsync(TimeSpan grace, CancellationToken hurry)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(hurry);
+        deadline.CancelAfter(grace / 2);
+        await _hooks.RunStopAsync(deadline.Token);
+        await _hooks.EndAllAsync();
     }
 
     /// <summary>Once the start is over and whoever waited for it has attached.</summary>
@@ -281,69 +339,5 @@ internal sealed partial class Daemon : IAsyncDisposable
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
         foreach (LoopEndPoint listener in _listeners) options.Listen(listener, listen => listen.Protocols = HttpProtocols.Http1);
         return options;
-    }
-
-    /// <summary>Makes a session of a daemon before us as it was left, and changes nothing yet: that daemon may have to go on.</summary>
-    private (Session Session, SessionRecord Record, HandedItem Item)? Prepare(HandedItem item)
-    {
-        if (item.Record.IsEmpty || item.Fds.Count == 0) return null;
-        SessionRecord record = JsonSerializer.Deserialize(item.Record.Span, RecordJsonContext.Default.SessionRecord)!;
-        SessionDefinition definition = _definitions.FromRecord(record, _spec.BrokenSessions);
-        var size = new TerminalSize(record.Columns, record.Rows);
-        var session = new Session(definition, _services, item.Id, Journal.Adopt(item.Fds[0]), size, record.SpecName);
-        session.Restore(record, item);
-        _sessions.Adopt(session);
-        return (session, record, item);
-    }
-
-    private void GoOn((Session Session, SessionRecord Record, HandedItem Item) adopted)
-    {
-        (Session session, SessionRecord record, HandedItem item) = adopted;
-        session.GoOn(record, item);
-        if (record.IsReleased) _ = _sessions.TerminateAsync(session, _services, null, CancellationToken.None);
-        else if (session.WasStopping) _ = session.StopAsync(null, CancellationToken.None);
-    }
-
-    /// <summary>Probes and git of a daemon before us: nobody waits for them. Git removes its locks on SIGTERM; an interactive shell minds SIGHUP alone.</summary>
-    private void DropOthers()
-    {
-        foreach (HandedItem item in _handover.Items.Where(item => item.Id != DevboxItem && (item.Record.IsEmpty || item.Fds.Count == 0)))
-        {
-            item.Run?.SignalGroup(SignalNames.Terminate);
-            item.Run?.SignalGroup(SignalNames.HangUp);
-            _holder.Forget(item.Id);
-        }
-    }
-
-    private async Task StartSessionsAsync()
-    {
-        await ProbeEnvironmentAsync();
-        SessionSpec[] wanted = [.. _spec.Spec.Sessions.Where(session => !_kept.SpecSessions.Contains(session.Name))];
-        // Side by side: while the holder spawns one, the next is prepared.
-        Parallel.ForEach(wanted, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, StartSession);
-        if (wanted.Length == 0) return;
-        _kept = _kept with { SpecSessions = [.. _kept.SpecSessions, .. wanted.Select(session => session.Name)] };
-        _holder.Put(DevboxItem, Encode(_kept));
-    }
-
-    private async Task ProbeEnvironmentAsync()
-    {
-        DefaultsSpec defaults = _spec.Spec.Defaults;
-        if (defaults.EnvProbe == EnvProbe.None) return;
-        UserIdentity user = defaults.User is { } name ? UserDatabase.Find(name) ?? UserDatabase.Current() : UserDatabase.Current();
-        var probe = new EnvironmentProbe(_holder);
-        (IReadOnlyDictionary<string, string>? found, string? problem) =
-            await probe.RunAsync(defaults.EnvProbe, defaults.Shell ?? user.Shell, user, _environment);
-        if (problem is not null) _logger.StartupWarning(problem);
-        if (found is not null) Volatile.Write(ref _definitions, new SessionDefinitions(_spec.Spec, found, Environment.CurrentDirectory));
-    }
-
-    private void StartSession(SessionSpec spec)
-    {
-        SessionDefinition definition = _definitions.FromSpec(spec, _spec.BrokenSessions.GetValueOrDefault(spec.Name));
-        if (_sessions.TryAdd(definition, _services, spec.Name) is not { } session) return;
-        if (definition.BrokenReason is { } reason) session.MarkBroken(reason);
-        else if (definition.Start == SessionStart.Boot) session.Start();
-        else session.MarkWaiting(definition.Start == SessionStart.Attach ? "starts when someone attaches" : "starts by hand");
     }
 }

@@ -53,6 +53,9 @@ public static class DaemonProgram
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         holder.OnGo = () => go.TrySetResult();
         holder.Greet(DevboxStatus.Version);
+        Daemon? running = null;
+        // Before the spec was read for the first time there is nothing to read again.
+        holder.OnReload = () => Volatile.Read(ref running)?.Reload();
         try
         {
             Handover handover = await holder.HandoverAsync();
@@ -60,6 +63,7 @@ public static class DaemonProgram
             holder.OnQuiesce = daemon.Quiesce;
             holder.OnResume = reason => _ = daemon.ResumeAsync(reason);
             await daemon.StartAsync(go.Task);
+            Volatile.Write(ref running, daemon);
             holder.Ready();
             int code = await stopped.Task;
             if (code == Retired)

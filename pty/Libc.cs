@@ -38,6 +38,7 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "ioctl", SetLastError = true)]
     internal static partial int Ioctl(int fd, nuint request, void* argument);
 
+    private const int F_SETFL = 4;
     private const int F_DUPFD_CLOEXEC = 1030;
 
     [LibraryImport(Name, EntryPoint = "fcntl", SetLastError = true)]
@@ -45,6 +46,8 @@ internal static unsafe partial class Libc
 
     internal static int DupCloseOnExec(int fd) => FileControl(fd, F_DUPFD_CLOEXEC, 0);
 
+    /// <summary>For a descriptor whose only status flag this is to be.</summary>
+    internal static int SetNonBlocking(int fd) => FileControl(fd, F_SETFL, O_NONBLOCK);
     private const int F_SETFD = 2;
 
     internal static void SetCloseOnExec(int fd, bool isOn) => _ = FileControl(fd, F_SETFD, isOn ? 1 : 0);

@@ -35,7 +35,7 @@ internal sealed class HookList
             Items.Add(new PlannedHook
             {
                 // Layers accumulate, so a name may be there already; that is nobody's mistake.
-                Spec = new HookSpec { Event = hook.Event, Name = command.Name is null && Free(group) ? group : Unused(command.Name ?? group), Run = command.Command, Timeout = defaults.Timeout },
+                Spec = new HookSpec { Event = hook.Event, Name = command.Name is null && Free(group) ? group : Unused(command.Name ?? group), Run = command.Command, Timeout = defaults.Timeout, Rerun = RerunOf(hook.Event) },
                 Group = group,
                 IsShort = true,
                 Entry = _entries,
@@ -68,7 +68,7 @@ internal sealed class HookList
                     Retries = hook.Retries,
                     OnFailure = hook.OnFailure,
                     User = hook.User,
-                    Rerun = hook.Rerun,
+                    Rerun = hook.Rerun ?? RerunOf(hook.Event),
                     Inputs = hook.Inputs,
                 },
                 Group = group,
@@ -79,6 +79,9 @@ internal sealed class HookList
             });
         }
     }
+
+    // "Once, and again when the content changed", as its name says.
+    private static Rerun RerunOf(HookEvent value) => value == HookEvent.UpdateContent ? Rerun.OnChange : Rerun.Never;
 
     private bool Free(string eventName) => Items.All(item => item.Spec.Name != eventName);
 

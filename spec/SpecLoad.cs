@@ -11,6 +11,7 @@ internal sealed class SpecLoad
     private readonly SpecLoaderOptions _options;
     private readonly Reading _reading = new();
     private readonly LayerMerge _merge;
+    private readonly LayerKeys _keys = new();
     private readonly List<string> _files = [];
     private readonly HashSet<string> _workspaceFiles = new(StringComparer.Ordinal);
 
@@ -42,6 +43,7 @@ internal sealed class SpecLoad
             new WorkspaceLayer(_merge.Root, image, _options.User, _reading).Restrict(document.Root);
         }
 
+        _keys.Add(document.Root);
         _merge.Add(document.Root);
     }
 
@@ -52,6 +54,7 @@ internal sealed class SpecLoad
     public SpecResult Finish()
     {
         ValueList<string> forwardPorts = AddImports();
+        IReadOnlyList<SpecContribution> contributions = _keys.Compare(_merge.Root);
         SpecDraft draft = Decode(_reading);
         DevboxSpec spec = new SpecAssembly(_reading, _options, _merge.Root).Assemble(draft) with { ForwardPorts = forwardPorts };
         return new SpecResult
@@ -60,7 +63,9 @@ internal sealed class SpecLoad
             Errors = Sorted(_reading.Errors),
             Warnings = Sorted(_reading.Warnings),
             BrokenSessions = _reading.BrokenSessions,
+            BrokenHooks = _reading.BrokenHooks,
             Files = _files,
+            Contributions = contributions,
         };
     }
 
@@ -76,6 +81,7 @@ internal sealed class SpecLoad
         string workspace = Workspace(spec);
         var imports = new Imports(_reading, _files.Add, _options.IsRoot);
         List<TomlTable> layers = imports.Read(spec, workspace, ExpansionIn(workspace), _workspaceFiles.Contains(import.PositionOf("env_files").File));
+        foreach (TomlTable layer in layers) _keys.Add(layer);
         foreach (TomlTable layer in Enumerable.Reverse(layers)) _merge.AddBelow(layer);
         return imports.ForwardPorts;
     }

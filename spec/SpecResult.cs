@@ -16,8 +16,14 @@ public sealed record SpecResult
     /// <summary>Sessions that are left out: name and first reason. A second session of a name is only an error, for the first one runs.</summary>
     public required IReadOnlyDictionary<string, string> BrokenSessions { get; init; }
 
+    /// <summary>Names of hooks that are left out.</summary>
+    public IReadOnlySet<string> BrokenHooks { get; init; } = new HashSet<string>();
+
     /// <summary>The files that were read, weakest first.</summary>
     public required IReadOnlyList<string> Files { get; init; }
+
+    /// <summary>What each layer says, weakest first; what is imported comes last, though it is weaker than all.</summary>
+    public IReadOnlyList<SpecContribution> Contributions { get; init; } = [];
 
     /// <summary>Writes the errors, one a line: <c>FILE:LINE:COL: message</c>.</summary>
     public void WriteErrors(TextWriter output)

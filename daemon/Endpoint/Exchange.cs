@@ -13,7 +13,7 @@ namespace Sessiond.Daemon.Endpoint;
 internal sealed class Exchange(HttpContext http, Identity identity, string name)
 {
     /// <summary>Bytes of a JSON body: a session with a large environment is some KB.</summary>
-    private const int MaxJson = 1 << 20;
+    internal const int MaxJson = 1 << 20;
 
     internal HttpContext Http => http;
 
@@ -28,9 +28,12 @@ internal sealed class Exchange(HttpContext http, Identity identity, string name)
 
     /// <summary>Reads a JSON body.</summary>
     /// <exception cref="RequestException">It is not JSON, not of the right shape, or too large.</exception>
-    internal async Task<T> ReadJsonAsync<T>(JsonTypeInfo<T> type)
+    internal async Task<T> ReadJsonAsync<T>(JsonTypeInfo<T> type) => ParseJson(await ReadBodyAsync(MaxJson), type);
+
+    /// <summary>Reads JSON.</summary>
+    /// <exception cref="RequestException">It is not JSON, or not of the right shape.</exception>
+    internal static T ParseJson<T>(byte[] body, JsonTypeInfo<T> type)
     {
-        byte[] body = await ReadBodyAsync(MaxJson);
         try
         {
             return JsonSerializer.Deserialize(body, type) ?? throw new RequestException(400, "bad JSON", "the body is null; it must be an object");

@@ -4,6 +4,7 @@ using Sessiond.Daemon.Access;
 using Sessiond.Daemon.Logs;
 using Sessiond.Daemon.Logs.Formats;
 using Sessiond.Daemon.Sessions;
+using Sessiond.Holder;
 
 namespace Sessiond.Daemon.Endpoint;
 
@@ -14,11 +15,11 @@ internal sealed class LogRoutes(SessionRegistry sessions)
 
     internal IEnumerable<Route> Routes() => [new("GET", "/v1/sessions/{name}/logs", Scope.Observe, LogsAsync)];
 
-    private async Task LogsAsync(Exchange exchange)
+    /// <summary>Answers with a log in the format, from the offset and for as long as the query asks.</summary>
+    internal static async Task AnswerAsync(Exchange exchange, SessionLog log, Journal journal)
     {
-        Session session = SessionRoutes.Find(sessions, exchange);
         string format = exchange.Query("format") ?? "text";
-        LogFormat form = LogFormat.Find(format, session.Log) ?? throw new RequestException(422, "bad format", $"{format} is none of {LogFormat.Names}");
+        LogFormat form = LogFormat.Find(format, log) ?? throw new RequestException(422, "bad format", $"{format} is none of {LogFormat.Names}");
         long since = 0;
         if (exchange.Query("since") is { } text && (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out since) || since < 0))
         {
@@ -28,19 +29,24 @@ internal sealed class LogRoutes(SessionRegistry sessions)
         bool follows = exchange.Query("follow") is "1" or "true";
         exchange.Http.Response.ContentType = form.ContentType;
         exchange.Http.Response.Headers.XContentTypeOptions = "nosniff";
-        await SendAsync(exchange, session, since, form, follows);
+        await SendAsync(exchange, log, journal, since, form, follows);
     }
 
-    private static async Task SendAsync(Exchange exchange, Session session, long position, LogFormat format, bool follows)
+    private Task LogsAsync(Exchange exchange)
     {
-        SessionLog log = session.Log;
-        long end = session.Journal.Written;
+        Session session = SessionRoutes.Find(sessions, exchange);
+        return AnswerAsync(exchange, session.Log, session.Journal);
+    }
+
+    private static async Task SendAsync(Exchange exchange, SessionLog log, Journal journal, long position, LogFormat format, bool follows)
+    {
+        long end = journal.Written;
         byte[] buffer = new byte[ReadSize];
         var output = new ArrayBufferWriter<byte>(ReadSize);
         Stream body = exchange.Http.Response.Body;
         while (true)
         {
-            long seen = session.Journal.Written;
+            long seen = journal.Written;
             int count = log.Read(position, buffer, out long offset);
             if (count > 0)
             {

@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Text.Json;
 using Sessiond.Daemon.Access;
+using Sessiond.Daemon.Lifecycle;
 using Sessiond.Daemon.Sessions;
 using Sessiond.Holder;
+using Sessiond.Hooks.AutoCommit;
 using Sessiond.Pty;
 using Sessiond.Spec;
 using Sessiond.Spec.Api;
@@ -69,7 +71,8 @@ internal sealed class SessionRoutes
 
     private async Task CreateAsync(Exchange exchange)
     {
-        CreateSession request = await exchange.ReadJsonAsync(ApiJsonContext.Default.CreateSession);
+        byte[] body = await exchange.ReadBodyAsync(Exchange.MaxJson);
+        CreateSession request = Exchange.ParseJson(body, ApiJsonContext.Default.CreateSession) with { Body = body };
         string name = request.Name ?? _sessions.NewName();
         CheckName(name);
         SessionDefinition definition = _definitions().FromRequest(request, name, exchange.Identity);
@@ -96,7 +99,7 @@ internal sealed class SessionRoutes
         Session session = Find(_sessions, exchange);
         PatchSession patch = await exchange.ReadJsonAsync(ApiJsonContext.Default.PatchSession);
         if (patch.Name is { } name) CheckName(name);
-        if (!_sessions.TryPatch(session, patch))
+        if (!_sessions.TryPatch(session, patch, _services))
         {
             throw new RequestException(409, "session exists", $"there is a session {patch.Name} already");
         }
@@ -107,10 +110,26 @@ internal sealed class SessionRoutes
     private async Task TerminateAsync(Exchange exchange)
     {
         Session session = Find(_sessions, exchange);
+        bool isForced = exchange.Query("force") is "1" or "true";
+        IReadOnlyList<string> unsaved = isForced ? [] : await UnsavedAsync(session.Definition, exchange.Aborted);
+        if (unsaved.Count > 0)
+        {
+            await Exchange.WriteProblemAsync(
+                exchange.Http, 409, "unsaved work", $"the folder of {session.Name} would be removed with work that is nowhere else; commit and push it, or force", unsaved);
+            return;
+        }
+
+        await _services.Support.AutoCommits.EndSessionAsync(session.Name);
         TerminationReport report = await _sessions.TerminateAsync(session, _services, null, CancellationToken.None);
+        ManagedFolders.Remove(session.Definition);
         var result = new TerminateResult([.. report.Killed.Select(Describe)], [.. report.Left.Select(Describe)]);
         await exchange.WriteJsonAsync(result, ApiJsonContext.Default.TerminateResult);
     }
+
+    /// <summary>What a terminate would throw away with the folder that was cloned for a session.</summary>
+    private async Task<IReadOnlyList<string>> UnsavedAsync(SessionDefinition definition, CancellationToken cancellation) => definition.ClonePath is { } folder
+        ? await UnsavedWork.ListAsync(_services.Support.AutoCommits.RunnerFor(definition), folder, cancellation)
+        : [];
 
     private Task StartAsync(Exchange exchange)
     {
@@ -156,7 +175,7 @@ internal sealed class SessionRoutes
     {
         Session session = Find(_sessions, exchange);
         byte[] bytes = await exchange.ReadBodyAsync(MaxInput);
-        if (session.Ended is not null || session.State == SessionStates.Failed)
+        if (!session.HasProgram && (session.Ended is not null || session.State == SessionStates.Failed))
         {
             throw new RequestException(409, "session ended", $"session {session.Name} has no program to type to; start it first");
         }

@@ -6,7 +6,7 @@ using Sessiond.Spec.Api;
 
 namespace Sessiond.Daemon.Endpoint;
 
-/// <summary>/v1/status, /v1/events and /v1/hooks.</summary>
+/// <summary>/v1/status and /v1/events.</summary>
 internal sealed class StatusRoutes(Func<StatusObject> status, EventHub events, CancellationToken stopping)
 {
     /// <summary>Seconds between comments that keep an idle event stream alive through proxies.</summary>
@@ -15,7 +15,6 @@ internal sealed class StatusRoutes(Func<StatusObject> status, EventHub events, C
     internal IEnumerable<Route> Routes() =>
     [
         new("GET", "/v1/status", Scope.Observe, exchange => exchange.WriteJsonAsync(status(), ApiJsonContext.Default.StatusObject)),
-        new("GET", "/v1/hooks", Scope.Observe, exchange => exchange.WriteJsonAsync(status().Hooks, ApiJsonContext.Default.IReadOnlyListHookObject)),
         new("GET", "/v1/events", Scope.Observe, EventsAsync),
     ];
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Sessiond.Daemon.AutoCommit;
+using Sessiond.Daemon.Hooks;
 using Sessiond.Daemon.Sessions;
+using Sessiond.Hooks;
 using Sessiond.Spec.Api;
 
 namespace Sessiond.Daemon.Events;
@@ -20,18 +22,29 @@ internal sealed class EventHub : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _work = new(0);
     private readonly Func<StatusObject> _status;
+    private readonly Func<bool> _devboxChanged;
     private readonly Task _running;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastId;
 
-    internal EventHub(Func<StatusObject> status)
+    /// <summary>Makes the hub and starts its task.</summary>
+    /// <param name="status">The devbox as it is now.</param>
+    /// <param name="devboxChanged">Whether the devbox as a whole is in another state than when it was asked last.</param>
+    internal EventHub(Func<StatusObject> status, Func<bool> devboxChanged)
     {
         _status = status;
+        _devboxChanged = devboxChanged;
         _running = Task.Run(RunAsync);
     }
 
     /// <summary>Tells of a session. Any thread; does not block.</summary>
     internal void Publish(string name, Session session) => Enqueue(name, session);
+
+    /// <summary>Tells of a hook. Any thread; does not block.</summary>
+    internal void Publish(Hook hook) => Enqueue(EventNames.HookChanged, hook);
+
+    /// <summary>Tells of lines of a hook. Any thread; does not block.</summary>
+    internal void Publish(HookLogObject lines) => Enqueue(EventNames.HookLog, lines);
 
     /// <summary>Tells of an auto-commit. Any thread; does not block.</summary>
     internal void Publish(AutoCommitUnit unit) => Enqueue(EventNames.AutoCommitChanged, unit);
@@ -106,15 +119,22 @@ internal sealed class EventHub : IAsyncDisposable
             _waitingSet.Clear();
         }
 
+        bool mayChangeDevbox = false;
         foreach ((string name, object? subject) in batch)
         {
+            mayChangeDevbox |= subject is Hook || (subject is Session && name != EventNames.SessionOutput);
             Append(name, (subject as Session)?.Owner ?? (subject as AutoCommitUnit)?.Owner, Describe(subject));
         }
+
+        // Once for a batch: looking at every session for every session's change would be the square of them.
+        if (mayChangeDevbox && _devboxChanged()) Append(EventNames.DevboxChanged, null, Describe(null));
     }
 
     private byte[] Describe(object? subject) => subject switch
     {
         Session session => JsonSerializer.SerializeToUtf8Bytes(session.Describe(), ApiJsonContext.Default.SessionObject),
+        Hook hook => JsonSerializer.SerializeToUtf8Bytes(HookObjects.Of(hook), ApiJsonContext.Default.HookObject),
+        HookLogObject lines => JsonSerializer.SerializeToUtf8Bytes(lines, ApiJsonContext.Default.HookLogObject),
         AutoCommitUnit unit => JsonSerializer.SerializeToUtf8Bytes(unit.Describe(), ApiJsonContext.Default.AutoCommitObject),
         _ => JsonSerializer.SerializeToUtf8Bytes(_status(), ApiJsonContext.Default.StatusObject),
     };

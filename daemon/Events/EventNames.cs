@@ -9,6 +9,8 @@ internal static class EventNames
     internal const string SessionBell = "session.bell";
     internal const string SessionOutput = "session.output";
     internal const string DevboxChanged = "devbox.changed";
+    internal const string HookChanged = "hook.changed";
+    internal const string HookLog = "hook.log";
     internal const string AutoCommitChanged = "auto_commit.changed";
     internal const string Reset = "reset";
 }

@@ -52,6 +52,23 @@ internal sealed class SessionLogs : IDisposable
         return done.Task;
     }
 
+    /// <summary>The log of a hook.</summary>
+    internal SessionLog OpenHook(string name, Journal journal) => new(FolderOfHook(name), journal, _maxSize, Enqueue, () => Mask);
+
+    /// <summary>The last bytes that an earlier daemon kept of a hook.</summary>
+    internal byte[] TailOfHook(string name, int length)
+    {
+        if (FolderOfHook(name) is not { } folder) return [];
+        try
+        {
+            return LogFiles.Tail(folder, length);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Writes what is left and ends the writer.</summary>
     public void Dispose()
     {
@@ -60,6 +77,8 @@ internal sealed class SessionLogs : IDisposable
         _writer.Join();
         _wake.Dispose();
     }
+
+    private string? FolderOfHook(string name) => _folder is null ? null : Path.Combine(Path.GetDirectoryName(_folder)!, "hooks", name);
 
     private void Enqueue(SessionLog log)
     {

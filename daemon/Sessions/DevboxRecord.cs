@@ -11,4 +11,10 @@ internal sealed record DevboxRecord
 
     /// <summary>Sessions of the spec that were made once: one that was terminated since is not made again by a mere crash.</summary>
     public required IReadOnlyList<string> SpecSessions { get; init; }
+
+    /// <summary>Names this life of the devbox in the marks of its processes.</summary>
+    public required string Life { get; init; }
+
+    /// <summary>What the hook runner saved; null before it ran any.</summary>
+    public byte[]? Hooks { get; init; }
 }

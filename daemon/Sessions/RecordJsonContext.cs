@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Sessiond.Daemon.Lifecycle;
 
 namespace Sessiond.Daemon.Sessions;
 
@@ -6,4 +7,5 @@ namespace Sessiond.Daemon.Sessions;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(SessionRecord))]
 [JsonSerializable(typeof(DevboxRecord))]
+[JsonSerializable(typeof(ProcessRecord))]
 internal sealed partial class RecordJsonContext : JsonSerializerContext;

@@ -54,6 +54,8 @@ internal sealed partial class Session
             point = PointUnderGate(request);
         });
         if (refusal is not null) return refusal;
+        Touch();
+        if (request is { Observe: false, Resume: null }) _services.Support.OnControllerAttached();
         Post(() =>
         {
             DropGhosts(attachment);

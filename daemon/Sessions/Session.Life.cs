@@ -1,4 +1,3 @@
-using System.Text;
 using Sessiond.Holder;
 using Sessiond.Pty;
 using Sessiond.Spec;
@@ -13,10 +12,11 @@ internal sealed partial class Session
     private static readonly TimeSpan MaxRestartDelay = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _starting = new(1);
-    private readonly List<DateTimeOffset> _restartTimes = []; // loop's thread
+    private readonly List<DateTimeOffset> _restartTimes = []; // under the gate
     private volatile int _endCode = Attach.CloseCode.SessionEnded;
     private string _state = SessionStates.Starting;
     private string? _reason;
+    private DateTimeOffset _since;
     private DateTimeOffset? _startedAt;
     private DateTimeOffset? _exitedAt;
     private long _offsetAtStart; // the journal when the program of this run started
@@ -45,82 +45,13 @@ internal sealed partial class Session
         }
     }
 
-    /// <summary>Starts the program unless it runs. Blocks a few milliseconds: for pool threads.</summary>
-    internal void Start() => Start(isRestart: false);
-
-    private void Start(bool isRestart)
-    {
-        // One at a time, and never while a stop looks for the program: what it did not find would be started behind its back.
-        _starting.Wait();
-        try
-        {
-            StartAlone(isRestart);
-        }
-        finally
-        {
-            _starting.Release();
-        }
-    }
-
-    private void StartAlone(bool isRestart)
-    {
-        using (Enter())
-        {
-            if (_program is not null || _isReleased || (isRestart && _stopAsked)) return;
-            _state = SessionStates.Starting;
-            _reason = null;
-            _ended = null;
-            _exitedAt = null;
-            _stopAsked = false;
-            _gaveUp = false;
-            _runs++;
-            _over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
-        // Before the holder is asked: a daemon that comes after us must know that a run was wanted.
-        Keep();
-        try
-        {
-            SessionProgram program = Spawn();
-            using (Enter())
-            {
-                _offsetAtStart = _journal.Written;
-                _program = program;
-                _processes = program.Processes;
-                _state = SessionStates.Running;
-                _startedAt = _services.Time.GetUtcNow();
-            }
-
-            Post(() =>
-            {
-                ForgetPrompts();
-                DisarmForNewRun();
-                program.Watch(_loop);
-            });
-            _services.Logger.SessionStarted(Name, program.Pid);
-        }
-        catch (IOException failure)
-        {
-            using (Enter()) _endedRun = _runs;
-            Fail(failure.Message);
-        }
-
-        Keep();
-        Changed();
-    }
-
     /// <summary>A session of a wrong part of the spec: listed, with the reason, and without a program.</summary>
     internal void MarkBroken(string reason) => Fail(reason);
 
     /// <summary>Not started now: on the first attach, or by hand.</summary>
     internal void MarkWaiting(string reason)
     {
-        using (Enter())
-        {
-            _state = SessionStates.Stopped;
-            _reason = reason;
-        }
-
+        using (Enter()) SetState(SessionStates.Stopped, reason);
         Keep();
     }
 
@@ -138,8 +69,9 @@ internal sealed partial class Session
             program = _program;
             processes = _processes;
             over = program is null ? Task.CompletedTask : _over.Task;
-            if (program is not null) _state = SessionStates.Stopping;
-            else if (_state == SessionStates.Starting) _state = SessionStates.Stopped;
+            if (program is not null) SetState(SessionStates.Stopping, null);
+            else if (_launch is not null || _state == SessionStates.Starting) SetState(SessionStates.Stopped, null);
+            _ = _launch?.CancelAsync();
         }
 
         _starting.Release();
@@ -173,17 +105,19 @@ internal sealed partial class Session
     internal void OnProgramEnded(SessionProgram program, ExitStatus status)
     {
         TaskCompletionSource over;
-        TimeSpan? restartAfter = _stopAsked ? null : RestartDelay(status);
+        TaskCompletionSource<ExitStatus>? phase;
+        TimeSpan? restartAfter = null;
         using (Enter())
         {
+            phase = _phaseEnd;
+            _phaseEnd = null;
             _program = null;
             _lastExit = status;
             _endedRun = program.Tag;
-            _exitedAt = _services.Time.GetUtcNow();
-            _state = restartAfter is not null ? SessionStates.Starting : _gaveUp ? SessionStates.Failed : SessionStates.Stopped;
-            if (restartAfter is { } delay) _reason = $"{status}; starts again in {delay.TotalSeconds:0.#} s";
-            if (restartAfter is null) _ended = status;
             over = _over;
+            EndHealth();
+            _phase = null;
+            if (phase is null || _stopAsked) restartAfter = SettleEnd(status);
         }
 
         // First the record, then the holder's own: between the two it is known twice, never not at all.
@@ -191,11 +125,33 @@ internal sealed partial class Session
         program.Close();
         _services.Logger.SessionEnded(Name, status);
         if (restartAfter is { } wait) Schedule((long)wait.TotalMilliseconds, RestartOffLoop);
+        phase?.TrySetResult(status);
         over.TrySetResult();
         OnInputRoom();
         PumpAll();
         Changed();
-        if (restartAfter is null && !_stopAsked && Definition.OnExit == OnExit.Remove) _services.OnRemove(this);
+        bool isOver = phase is null && restartAfter is null && !_stopAsked;
+        if (isOver && Definition.OnExit == OnExit.Remove) _services.OnRemove(this);
+    }
+
+    /// <summary>The state after the program's end. Under the gate.</summary>
+    /// <returns>When it is started again; null: not.</returns>
+    private TimeSpan? SettleEnd(ExitStatus status)
+    {
+        _exitedAt = _services.Time.GetUtcNow();
+        TimeSpan? restartAfter = _stopAsked ? null : RestartDelay(status);
+        string what = _unhealthy ?? status.ToString();
+        if (restartAfter is { } delay)
+        {
+            SetState(SessionStates.Starting, $"{what}; starts again in {delay.TotalSeconds:0.#} s");
+            return restartAfter;
+        }
+
+        _ended = status;
+        if (_gaveUp) SetState(SessionStates.Failed, $"{what}; restarted {Definition.Restart.Max} times within {Definition.Restart.Within.TotalSeconds:0} s, given up");
+        else if (_unhealthy is not null && !_stopAsked) SetState(SessionStates.Failed, what);
+        else SetState(SessionStates.Stopped, null);
+        return null;
     }
 
     private void RestartOffLoop()
@@ -215,18 +171,14 @@ internal sealed partial class Session
         RestartSpec restart = Definition.Restart;
         bool isShell = Definition.Command is null && Definition.OnExit == OnExit.RestartShell;
         if (isShell) return TimeSpan.Zero;
-        bool wanted = restart.Policy == RestartPolicy.Always || (restart.Policy == RestartPolicy.OnFailure && status.ShellCode != 0);
+        bool isFailure = status.ShellCode != 0 || _unhealthy is not null;
+        bool wanted = restart.Policy == RestartPolicy.Always || (restart.Policy == RestartPolicy.OnFailure && isFailure);
         if (!wanted) return null;
         DateTimeOffset now = _services.Time.GetUtcNow();
         _restartTimes.RemoveAll(time => now - time > restart.Within);
         if (_restartTimes.Count >= restart.Max)
         {
-            using (Enter())
-            {
-                _gaveUp = true;
-                _reason = $"{status}; restarted {restart.Max} times within {restart.Within.TotalSeconds:0} s, given up";
-            }
-
+            _gaveUp = true;
             return null;
         }
 
@@ -235,7 +187,7 @@ internal sealed partial class Session
         return delay < MaxRestartDelay ? delay : MaxRestartDelay;
     }
 
-    private SessionProgram Spawn()
+    private SessionProgram Spawn(IReadOnlyList<string> argv, string? argv0, PreparedRun? prepared)
     {
         SessionDefinition definition = Definition;
         int columns;
@@ -244,10 +196,10 @@ internal sealed partial class Session
         string mark = MarkOf(_runs);
         HeldRun run = _services.Holder.Spawn(Item, _runs, new SpawnRequest
         {
-            Argv = definition.Command?.ToArgv() ?? [definition.Shell],
-            Argv0 = definition.Command is null && definition.Login ? "-" + Path.GetFileName(definition.Shell) : null,
-            Environment = EnvironmentOfRun(definition, mark),
-            WorkingFolder = definition.Cwd,
+            Argv = argv,
+            Argv0 = argv0,
+            Environment = EnvironmentOfRun(prepared?.Environment ?? definition.Environment, mark),
+            WorkingFolder = prepared?.WorkingFolder ?? definition.Cwd,
             Columns = columns,
             Rows = rows,
             TerminalGroup = _services.TerminalGroup,
@@ -256,29 +208,26 @@ internal sealed partial class Session
         return new SessionProgram(this, PtyMaster.Adopt(run.Master!), run, _journal, mark);
     }
 
-    private Dictionary<string, string> EnvironmentOfRun(SessionDefinition definition, string mark) => new(definition.Environment)
+    private Dictionary<string, string> EnvironmentOfRun(IReadOnlyDictionary<string, string> environment, string mark) => new(environment)
     {
-        ["SESSIOND_SESSION"] = definition.Name,
+        ["SESSIOND_SESSION"] = Name,
         ["SESSIOND_SOCKET"] = _services.SocketPath,
         [SessionProcesses.Mark] = mark,
     };
 
     private void Fail(string reason)
     {
-        using (Enter())
-        {
-            _state = SessionStates.Failed;
-            _reason = reason;
-        }
-
+        using (Enter()) SetState(SessionStates.Failed, reason);
         Keep();
         _services.Logger.SessionFailed(Name, reason);
-        byte[] note = Encoding.UTF8.GetBytes($"sessiond: {reason}\r\n");
-        Post(() =>
-        {
-            // Shown on the screen too: whoever attaches sees why there is no program.
-            _journal.Append(note);
-            OnOutput(note.Length, isDrained: true);
-        });
+        Note(reason);
+    }
+
+    /// <summary>Under the gate.</summary>
+    private void SetState(string state, string? reason)
+    {
+        if (_state != state) _since = _services.Time.GetUtcNow();
+        _state = state;
+        _reason = reason;
     }
 }

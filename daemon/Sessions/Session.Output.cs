@@ -47,7 +47,7 @@ internal sealed partial class Session
     {
         if (count > 0)
         {
-            Touch();
+            TouchByOutput();
             _lastOutput = Environment.TickCount64;
         }
 

@@ -28,7 +28,8 @@ internal sealed partial class Session
                 _reservation = new ControlReservation(attachment, user, Environment.TickCount64 + ControlReservation.Milliseconds);
             }
 
-            (_state, _reason) = (record.State, record.Reason);
+            (_state, _reason, _since) = (record.State, record.Reason, record.Since);
+            (_restoredAt, _runFrom) = (record.RestoredAt, record.RunFrom);
             (_startedAt, _exitedAt) = (record.StartedAt, record.ExitedAt);
             if (record.ExitCode is not null || record.ExitSignal is not null) _ended = new ExitStatus(record.ExitCode, record.ExitSignal);
             _lastExit = _ended;
@@ -41,26 +42,28 @@ internal sealed partial class Session
         Replay(master?.ForegroundProcessGroup() ?? 0);
     }
 
-    /// <summary>Goes on with a program that the holder kept, or with its end, or with what it was about to do. Once, after <see cref="Restore"/>.</summary>
+    /// <summary>Goes on with a program that the holder kept, or with its end, or with what it was about to do. Once, after the session is as it was left.</summary>
     internal void GoOn(SessionRecord record, HandedItem item)
     {
         if (item.Run is { } run && run.Tag == _endedRun) run.Release();
-        else if (item.Run is { Master: not null } living) Adopt(living);
-        else if (item.Starting is { } starting) _ = AdoptStartingAsync(starting);
+        else if (item.Run is { Master: not null } living) Adopt(living, record);
+        else if (item.Starting is { } starting) _ = AdoptStartingAsync(starting, record);
+        else if (record.IsLaunching && !record.StopAsked) _ = Task.Run(() => Start(isRestart: false));
         else if (record.Runs > record.EndedRun || record.State == SessionStates.Starting) _ = Task.Run(() => Start(isRestart: true));
     }
 
     /// <summary>Whether a stop was under way, which the one who asked for it can no longer wait for.</summary>
     internal bool WasStopping => _stopAsked && _program is not null;
 
-    private void Adopt(HeldRun run)
+    private void Adopt(HeldRun run, SessionRecord record)
     {
         var program = new SessionProgram(this, PtyMaster.Adopt(run.Master!), run, _journal, MarkOf(run.Tag));
         using (Enter())
         {
             _program = program;
             _processes = program.Processes;
-            if (_state is SessionStates.Starting) _state = SessionStates.Running;
+            if (record.Phase is { } phase) AdoptPhase(phase);
+            else AdoptHealth(record.IsReady);
             _startedAt ??= _services.Time.GetUtcNow();
             program.Resize(_terminal.Columns, _terminal.Rows, 0, 0);
         }
@@ -73,11 +76,11 @@ internal sealed partial class Session
         });
     }
 
-    private async Task AdoptStartingAsync(Task<HeldRun> starting)
+    private async Task AdoptStartingAsync(Task<HeldRun> starting, SessionRecord record)
     {
         try
         {
-            Adopt(await starting);
+            Adopt(await starting, record);
         }
         catch (IOException failure)
         {
@@ -138,6 +141,13 @@ internal sealed partial class Session
                 Restarts = _restarts,
                 RestartTimes = [.. _restartTimes],
                 StopAsked = _stopAsked,
+                Body = definition.Request?.Body is { } body ? System.Text.Encoding.UTF8.GetString(body) : null,
+                Since = _since,
+                IsLaunching = _launch is not null,
+                Phase = _phase,
+                IsReady = _isReady,
+                RunFrom = _runFrom,
+                RestoredAt = _restoredAt,
                 GaveUp = _gaveUp,
                 ControllerAttachment = _controller?.Id ?? _reservation?.Attachment,
                 ControllerUser = _controller?.Identity.User ?? _reservation?.User,

@@ -30,7 +30,11 @@ internal sealed partial class Session
     private readonly int _firstRows;
     private DateTimeOffset _createdAt;
     private SessionDefinition _definition;
-    private long _lastActivity;
+    private SessionDefinition? _nextDefinition; // under the gate; what a reload made of it, for the next start
+    private bool _isOutdated; // under the gate
+    private bool _isEnvironmentStale; // under the gate
+    private string? _toldState; // under the gate; what those who wait for the session were woken for last
+    private bool _toldReady; // under the gate
 
     /// <summary>Makes a session without a program.</summary>
     /// <param name="definition">What it is.</param>
@@ -61,7 +65,7 @@ internal sealed partial class Session
         _fed = _terminal.Offset;
         _published = _terminal.PublishOffset;
         _createdAt = services.Time.GetUtcNow();
-        _lastActivity = _createdAt.UtcTicks;
+        _since = _createdAt;
         _log = services.Logs.Open(definition.Name, _journal);
     }
 
@@ -106,16 +110,21 @@ internal sealed partial class Session
                 Title = _titleOverride ?? (_terminal.Title.Length == 0 ? null : _terminal.Title),
                 Labels = definition.Labels,
                 Port = definition.Port,
-                Ready = _state == SessionStates.Running,
+                Ready = _isReady,
+                Url = definition.Url,
+                Since = _since,
                 CreatedAt = _createdAt,
                 StartedAt = _startedAt,
                 ExitedAt = _exitedAt,
                 ExitCode = _ended?.Code,
                 ExitSignal = _ended?.Signal is { } signal ? SignalNames.NameOf(signal) : null,
                 Restarts = _restarts,
-                LastActivityAt = new DateTimeOffset(Volatile.Read(ref _lastActivity), TimeSpan.Zero),
+                LastActivityAt = LastActivity(outputCounts: true),
                 Epoch = _journal.Epoch,
                 Offset = _journal.Written,
+                RestoredAt = _restoredAt,
+                EnvStale = _isEnvironmentStale,
+                Outdated = _isOutdated,
                 Source = definition.Source,
             };
         }
@@ -143,11 +152,57 @@ internal sealed partial class Session
         Changed();
     }
 
+    /// <summary>Takes another definition for its next start; at once when nothing runs. Any thread.</summary>
+    internal void Redefine(SessionDefinition definition, bool isOutdated, bool isEnvironmentStale)
+    {
+        using (Enter())
+        {
+            _nextDefinition = definition with { Name = _definition.Name };
+            _isOutdated |= isOutdated;
+            _isEnvironmentStale |= isEnvironmentStale;
+            if (_program is null && _launch is null) TakeNextDefinition();
+        }
+
+        Changed();
+    }
+
+    /// <summary>The spec names it no more: it stays, as a session of the API. Any thread.</summary>
+    internal void Disown()
+    {
+        using (Enter())
+        {
+            _definition = _definition with { Source = SessionDefinition.FromTheApi };
+            _nextDefinition = null;
+            _isOutdated = false;
+        }
+
+        Changed();
+    }
+
     /// <summary>Draws what is on the screen, under the gate. Any thread.</summary>
     internal void Render(Action<Terminal> render) => WithTerminal(render);
 
-    /// <summary>Tells the event stream that something in <see cref="Describe"/> changed.</summary>
-    private void Changed() => _services.Events.Publish(EventNames.SessionChanged, this);
+    /// <summary>Under the gate.</summary>
+    private void TakeNextDefinition()
+    {
+        if (_nextDefinition is not { } next) return;
+        _definition = next;
+        _nextDefinition = null;
+        _isOutdated = false;
+        _isEnvironmentStale = false;
+    }
 
-    private void Touch() => Volatile.Write(ref _lastActivity, _services.Time.GetUtcNow().UtcTicks);
+    /// <summary>Tells the event stream that something in <see cref="Describe()"/> changed.</summary>
+    private void Changed()
+    {
+        bool isNews;
+        using (Enter())
+        {
+            isNews = _toldState != _state || _toldReady != _isReady;
+            (_toldState, _toldReady) = (_state, _isReady);
+        }
+
+        if (isNews) _services.Support.Readiness.Changes.Pulse();
+        _services.Events.Publish(EventNames.SessionChanged, this);
+    }
 }

@@ -7,6 +7,12 @@ namespace Sessiond.Daemon.Sessions;
 /// <summary>A session as it is to be run: the spec's or the API's words with every default filled in.</summary>
 internal sealed record SessionDefinition
 {
+    /// <summary><see cref="Source"/> of a session that the spec names.</summary>
+    internal const string FromTheSpec = "spec";
+
+    /// <summary><see cref="Source"/> of one that somebody made, or that the spec names no more.</summary>
+    internal const string FromTheApi = "api";
+
     internal required string Name { get; init; }
 
     internal required string Type { get; init; }
@@ -50,6 +56,41 @@ internal sealed record SessionDefinition
     internal bool Primary { get; init; }
 
     internal int? Port { get; init; }
+
+    /// <summary>What must be finished or ready before its program starts.</summary>
+    internal IReadOnlyList<Need> Needs { get; init; } = [];
+
+    /// <summary>Without needs of its own it waits for the event that the spec's <c>wait_for</c> names; a session of the API does not.</summary>
+    internal bool WaitsForHooks { get; init; }
+
+    /// <summary>Runs before each start.</summary>
+    internal CommandSet? Before { get; init; }
+
+    /// <summary>Runs once per storage.</summary>
+    internal CommandSet? Init { get; init; }
+
+    /// <summary>When it counts as ready, its variables replaced; null: as soon as its program runs.</summary>
+    internal ReadyProbe? Ready { get; init; }
+
+    /// <summary>Whether it still works, its variables replaced; null: as long as its program runs.</summary>
+    internal LiveProbe? Live { get; init; }
+
+    internal bool KeepAlive { get; init; }
+
+    /// <summary>Where its web server is found; null without a port.</summary>
+    internal string? Url { get; init; }
+
+    /// <summary>A folder that is cloned for it; null: none.</summary>
+    internal SessionWorkspaceSpec? Repository { get; init; }
+
+    /// <summary>Where that clone is.</summary>
+    internal string? ClonePath { get; init; }
+
+    /// <summary>Saving of that clone; null: off.</summary>
+    internal AutoCommitSpec? AutoCommit { get; init; }
+
+    /// <summary>Who asks its probes: <c>defaults.user</c>.</summary>
+    internal required UserIdentity ProbeUser { get; init; }
 
     internal required string Source { get; init; }
 

@@ -1,5 +1,7 @@
 using Sessiond.Daemon.Access;
 using Sessiond.Daemon.Endpoint;
+using Sessiond.Daemon.Lifecycle;
+using Sessiond.Hooks;
 using Sessiond.Pty;
 using Sessiond.Spec;
 using Sessiond.Spec.Api;
@@ -11,21 +13,52 @@ internal sealed class SessionDefinitions
 {
     private readonly DevboxSpec _spec;
     private readonly IReadOnlyDictionary<string, string> _inherited;
+    private readonly PortPicker _ports;
+    private readonly ManagedFolders _folders;
+    private readonly string _socketPath;
 
     /// <summary>Makes the maker.</summary>
     /// <param name="spec">The spec with its defaults.</param>
     /// <param name="inherited">The daemon's environment.</param>
     /// <param name="workingFolder">Workspace of a spec that names none.</param>
-    internal SessionDefinitions(DevboxSpec spec, IReadOnlyDictionary<string, string> inherited, string workingFolder)
+    /// <param name="ports">Picks ports.</param>
+    /// <param name="folders">Folders of sessions' own.</param>
+    /// <param name="socketPath">Path of the Unix socket, for SESSIOND_SOCKET of hooks.</param>
+    internal SessionDefinitions(
+        DevboxSpec spec, IReadOnlyDictionary<string, string> inherited, string workingFolder, PortPicker ports, ManagedFolders folders, string socketPath)
     {
         _spec = spec;
         _inherited = inherited;
+        _ports = ports;
+        _folders = folders;
+        _socketPath = socketPath;
         var expansion = new Expansion(workingFolder, null, name => inherited.GetValueOrDefault(name));
         Workspace = spec.Workspace is null ? workingFolder : expansion.Expand(spec.Workspace);
     }
 
     /// <summary>Where commands run.</summary>
     internal string Workspace { get; }
+
+    /// <summary>Where hooks run: <c>app_dir</c>.</summary>
+    internal string AppFolder => Folder(null);
+
+    /// <summary>How a hook is run.</summary>
+    /// <exception cref="IOException">There is no such user.</exception>
+    internal ProcessRequest OfHook(HookSpec hook, string key)
+    {
+        string? problem = null;
+        UserIdentity user = FindUser(hook.User ?? _spec.Defaults.User, ref problem);
+        if (problem is not null) throw new IOException(problem);
+        return new ProcessRequest
+        {
+            Key = key,
+            Hook = hook.Name,
+            Argv = Expand(hook.Run, ExpansionOf(null, Workspace))!.ToArgv(),
+            Environment = new Dictionary<string, string>(EnvironmentWithoutTerminal(user)) { ["SESSIOND_HOOK"] = hook.Name, ["SESSIOND_SOCKET"] = _socketPath },
+            WorkingFolder = AppFolder,
+            User = user,
+        };
+    }
 
     /// <summary>A session of the spec.</summary>
     /// <param name="session">The spec's words.</param>
@@ -37,15 +70,22 @@ internal sealed class SessionDefinitions
         UserIdentity user = FindUser(session.User ?? defaults.User, ref problem);
         string shell = session.Shell ?? defaults.Shell ?? user.Shell;
         TerminalSize size = session.Size ?? defaults.Size;
-        var expansion = new Expansion(Workspace, session.Port, name => _inherited.GetValueOrDefault(name));
+        SessionType? type = SessionType.Find(session.Type);
+        int? port = session.Port ?? (type is null ? null : _ports.PortOf(session.Name));
+        // A session with a folder of its own lives there.
+        string? clone = session.Workspace is null ? null : _folders.PathOf(session.Name, session.Workspace);
+        Expansion expansion = ExpansionOf(port, clone ?? Workspace);
+        ReadyProbe? ready = Expand(session.Ready ?? type?.Ready, expansion);
         return new SessionDefinition
         {
             Name = session.Name,
             Type = session.Type,
-            Command = Expand(session.Command, expansion),
-            Cwd = Folder(session.Cwd is null ? null : expansion.Expand(session.Cwd)),
+            Command = Expand(session.Command ?? type?.Command, expansion),
+            Cwd = clone is null
+                ? Folder(session.Cwd is null ? null : expansion.Expand(session.Cwd))
+                : Path.GetFullPath(Path.Combine(clone, expansion.Expand(session.Cwd ?? "."))),
             Environment = SessionEnvironment.Build(
-                _inherited, user, shell, session.Term ?? defaults.Term, session.Port, [.. _spec.Env, .. session.Env], Workspace),
+                _inherited, user, shell, session.Term ?? defaults.Term, port, [.. _spec.Env, .. session.Env], clone ?? Workspace),
             Columns = size.Columns,
             Rows = size.Rows,
             Labels = session.Labels,
@@ -61,8 +101,20 @@ internal sealed class SessionDefinitions
             Restart = session.Restart,
             Start = session.Start,
             Primary = session.Primary,
-            Port = session.Port,
-            Source = "spec",
+            Port = port,
+            Url = port is null ? null : UrlOf(ready, port.Value),
+            Needs = session.Needs,
+            WaitsForHooks = true,
+            Before = session.Before,
+            Init = session.Init,
+            Ready = ready,
+            Live = Expand(session.Live ?? type?.Live, expansion),
+            KeepAlive = session.KeepAlive,
+            AutoCommit = session.AutoCommit,
+            Repository = Expand(session.Workspace, ExpansionOf(port, Workspace)),
+            ClonePath = clone,
+            ProbeUser = FindUser(defaults.User, ref problem),
+            Source = SessionDefinition.FromTheSpec,
             BrokenReason = problem,
         };
     }
@@ -80,7 +132,7 @@ internal sealed class SessionDefinitions
     {
         SessionSpec? spec = record.SpecName is null ? null : _spec.Sessions.FirstOrDefault(session => session.Name == record.SpecName);
         SessionDefinition definition = spec is null
-            ? FromRequest(record.Request, record.Name, record.Owner)
+            ? FromRequest(record.Request with { Body = record.Body is { } body ? System.Text.Encoding.UTF8.GetBytes(body) : null }, record.Name, record.Owner)
             : FromSpec(spec, broken.GetValueOrDefault(spec.Name));
         return definition with { Name = record.Name, Labels = record.Labels, Owner = record.Owner };
     }
@@ -90,15 +142,16 @@ internal sealed class SessionDefinitions
         string? problem = null;
         UserIdentity user = FindUser(request.User ?? _spec.Defaults.User, ref problem);
         if (problem is not null) throw new RequestException(422, "no such user", problem);
-        var session = new SessionSpec
+        string? wrong = null;
+        SessionSpec asInASpec = request.Body is { } body ? SessionRequest.Read(body, name, out wrong) : new SessionSpec { Name = name };
+        if (wrong is not null) throw new RequestException(422, "bad session", wrong);
+        SessionSpec session = asInASpec with
         {
-            Name = name,
             Command = request.Command,
             Cwd = request.Cwd,
             Env = [.. (request.Env ?? new Dictionary<string, string>()).Select(pair => new EnvEntry { Name = pair.Key, Value = pair.Value })],
             Size = request.Size is null ? null : new TerminalSize(Clamp(request.Size.Cols), Clamp(request.Size.Rows)),
             Labels = new ValueDictionary<string>(request.Labels ?? new Dictionary<string, string>()),
-            Type = request.Type ?? "terminal",
             User = request.User,
             Port = request.Port,
             Term = request.Term,
@@ -106,13 +159,46 @@ internal sealed class SessionDefinitions
             Login = request.Login,
             Scrollback = request.Scrollback,
         };
-        return FromSpec(session, null) with { Source = "api", Owner = owner, Request = request };
+        return FromSpec(session, null) with { Source = SessionDefinition.FromTheApi, Owner = owner, WaitsForHooks = false, Request = request };
     }
 
     private static int Clamp(int size) => Math.Clamp(size, 1, TerminalSize.Max);
 
     private static Command? Expand(Command? command, Expansion expansion) =>
         command?.Argv is { } argv ? Command.FromArgv([.. argv.Select(expansion.Expand)]) : command;
+
+    private static SessionWorkspaceSpec? Expand(SessionWorkspaceSpec? workspace, Expansion expansion) =>
+        workspace is null ? null : workspace with { Git = expansion.Expand(workspace.Git), Ref = workspace.Ref is null ? null : expansion.Expand(workspace.Ref) };
+
+    private static ReadyProbe? Expand(ReadyProbe? ready, Expansion expansion) =>
+        ready is null ? null : ready with { Probe = Expand(ready.Probe, expansion) };
+
+    private static LiveProbe? Expand(LiveProbe? live, Expansion expansion) =>
+        live is null ? null : live with { Probe = Expand(live.Probe, expansion) };
+
+    private static Probe Expand(Probe probe, Expansion expansion) => probe with
+    {
+        Http = probe.Http is null ? null : expansion.Expand(probe.Http),
+        Tcp = probe.Tcp is null ? null : expansion.Expand(probe.Tcp),
+        Exec = Expand(probe.Exec, expansion),
+    };
+
+    /// <summary>The address that the readiness probe asks, without its path; else the port on the loopback address.</summary>
+    private static string UrlOf(ReadyProbe? ready, int port) =>
+        Uri.TryCreate(ready?.Probe.Http, UriKind.Absolute, out Uri? asked) && asked.Port == port
+            ? asked.GetLeftPart(UriPartial.Authority) + "/"
+            : $"http://127.0.0.1:{port}/";
+
+    private Expansion ExpansionOf(int? port, string workspace) => new(workspace, port, name => _inherited.GetValueOrDefault(name));
+
+    private Dictionary<string, string> EnvironmentWithoutTerminal(UserIdentity user)
+    {
+        Dictionary<string, string> environment = SessionEnvironment.Build(
+            _inherited, user, _spec.Defaults.Shell ?? user.Shell, "dumb", null, _spec.Env, Workspace);
+        environment["TERM"] = "dumb";
+        environment.Remove("COLORTERM");
+        return environment;
+    }
 
     private void CheckRequest(CreateSession request)
     {

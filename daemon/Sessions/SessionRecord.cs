@@ -50,6 +50,27 @@ internal sealed record SessionRecord
 
     public bool GaveUp { get; init; }
 
+    /// <summary>The body of the request that made it; null for a session of the spec.</summary>
+    public string? Body { get; init; }
+
+    /// <summary>Since when it is in its state.</summary>
+    public DateTimeOffset Since { get; init; }
+
+    /// <summary>It waits for what it needs, or a script before its program runs.</summary>
+    public bool IsLaunching { get; init; }
+
+    /// <summary>The script before the program that is the last run: <c>clone</c>, <c>before</c> or <c>init</c>; null: it is the program.</summary>
+    public string? Phase { get; init; }
+
+    /// <summary>Readiness was reached by the last run.</summary>
+    public bool IsReady { get; init; }
+
+    /// <summary>Offset of the journal at which the last run began.</summary>
+    public long RunFrom { get; init; }
+
+    /// <summary>When the screen was saved that it began with.</summary>
+    public DateTimeOffset? RestoredAt { get; init; }
+
     /// <summary>A terminate is under way.</summary>
     public bool IsReleased { get; init; }
 

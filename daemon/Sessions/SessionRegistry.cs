@@ -65,7 +65,7 @@ internal sealed class SessionRegistry
     }
 
     /// <summary>Gives a session another name; false when that is taken.</summary>
-    internal bool TryPatch(Session session, PatchSession patch)
+    internal bool TryPatch(Session session, PatchSession patch, SessionServices services)
     {
         lock (_gate)
         {
@@ -74,6 +74,7 @@ internal sealed class SessionRegistry
             {
                 if (!_sessions.TryAdd(name, session)) return false;
                 _sessions.Remove(before);
+                services.Support.OnForgotten(before);
             }
 
             session.Apply(patch);
@@ -98,6 +99,7 @@ internal sealed class SessionRegistry
             _sessions.Remove(session.Name);
         }
 
+        services.Support.OnForgotten(session.Name);
         services.Events.Publish(EventNames.SessionRemoved, session);
         session.Release();
     }

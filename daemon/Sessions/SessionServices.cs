@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Sessiond.Daemon.Events;
+using Sessiond.Daemon.Lifecycle;
 using Sessiond.Daemon.Logs;
 using Sessiond.Holder;
 using Sessiond.Pty;
@@ -30,6 +31,8 @@ internal sealed record SessionServices
     internal required TimeProvider Time { get; init; }
 
     internal required ILogger Logger { get; init; }
+
+    internal required SessionSupport Support { get; init; }
 
     /// <summary>Path of the Unix socket, for SESSIOND_SOCKET.</summary>
     internal required string SocketPath { get; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sessiond.Spec.Api;
 
 /// <summary>Body of POST /v1/sessions. Keys that are absent take the spec's defaults.</summary>
@@ -41,4 +43,8 @@ public sealed record CreateSession
 
     /// <summary>Lines of scrollback.</summary>
     public int? Scrollback { get; init; }
+
+    /// <summary>The body as it came: <c>restart</c>, <c>ready</c>, <c>needs</c> and the like are read from it as the spec reads them.</summary>
+    [JsonIgnore]
+    public byte[]? Body { get; init; }
 }

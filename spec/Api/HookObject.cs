@@ -23,4 +23,13 @@ public sealed record HookObject
 
     /// <summary>End of the last run.</summary>
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>How long the last run took, in milliseconds; null while it runs or when it never did.</summary>
+    public long? DurationMs { get; init; }
+
+    /// <summary>Tries of the last run.</summary>
+    public int Tries { get; init; }
+
+    /// <summary><c>fail</c>, <c>warn</c> or <c>ignore</c>: what a failure does.</summary>
+    public string? OnFailure { get; init; }
 }

@@ -48,6 +48,12 @@ public sealed record SessionObject
     /// <summary>TCP port of the session's web server; null without one.</summary>
     public int? Port { get; init; }
 
+    /// <summary>Where its web server is found; null without a port.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>Since when the session is in its state.</summary>
+    public DateTimeOffset Since { get; init; }
+
     /// <summary>True once the readiness probe passed (at once where there is none).</summary>
     public bool Ready { get; init; }
 
@@ -77,6 +83,9 @@ public sealed record SessionObject
 
     /// <summary>Bytes of the journal so far.</summary>
     public long Offset { get; init; }
+
+    /// <summary>When the screen was saved that the session began with, after a restart of the container; null for one that began empty.</summary>
+    public DateTimeOffset? RestoredAt { get; init; }
 
     /// <summary>True when the environment changed after the program was started.</summary>
     public bool EnvStale { get; init; }

@@ -18,6 +18,12 @@ public sealed record StatusObject
     /// <summary>Why it is in its state.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Since when the devbox is in its state.</summary>
+    public DateTimeOffset Since { get; init; }
+
+    /// <summary>Whether anybody or anything is at work here.</summary>
+    public ActivityObject? Activity { get; init; }
+
     /// <summary>Names of broken sessions that are not primary.</summary>
     public required IReadOnlyList<string> Degraded { get; init; }
 

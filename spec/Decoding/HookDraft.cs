@@ -22,7 +22,7 @@ internal sealed record HookDraft
 
     public string? User { get; init; }
 
-    public Rerun Rerun { get; init; }
+    public Rerun? Rerun { get; init; }
 
     public ValueList<string> Inputs { get; init; } = [];
 

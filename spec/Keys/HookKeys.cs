@@ -46,8 +46,8 @@ internal static class HookKeys
         .Key("retries", SpecTypes.Integer(0, 100), "0", "Further tries after a failure.", (hook, count) => hook with { Retries = count })
         .Key("on_failure", OnFailure, "\"fail\"", "fail: devbox `failed`, later hooks skipped; warn; ignore.", (hook, policy) => hook with { OnFailure = policy })
         .Key("user", NameTypes.Account, "(`defaults.user`)", "Its user.", (hook, user) => hook with { User = user })
-        .Key("rerun", Rerun, "\"never\"", "For once-events.", (hook, rerun) => hook with { Rerun = rerun })
-        .Key("inputs", SpecTypes.Words, "[]", "What `on-change` looks at, relative to app_dir.", (hook, list) => hook with { Inputs = list });
+        .Key("rerun", Rerun, "(never; on-change for `update_content`)", "When a hook of a once-event runs again.", (hook, rerun) => hook with { Rerun = rerun })
+        .Key("inputs", SpecTypes.Words, "[]", "What `on-change` looks at, relative to app_dir; without them, the commit that is checked out.", (hook, list) => hook with { Inputs = list });
 
     /// <summary>The event's name in a spec.</summary>
     public static string NameOf(HookEvent value) => Events[(int)value].Name;

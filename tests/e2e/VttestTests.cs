@@ -23,6 +23,9 @@ public sealed partial class VttestTests(XtermReference reference)
     private TestDaemon _daemon = null!;
     private int _seen;
 
+    /// <summary>The item of which all is looked at, as "11.6".</summary>
+    private string _wanted = "";
+
     private static string ScreensFile => Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(TestFiles.Folder))!, "tests", "e2e", "vttest.screens");
 
     [Theory]
@@ -31,6 +34,10 @@ public sealed partial class VttestTests(XtermReference reference)
     [InlineData("3")]
     [InlineData("6")]
     [InlineData("8")]
+    [InlineData("11.1")]
+    [InlineData("11.5")]
+    [InlineData("11.6")]
+    [InlineData("11.7")]
     public async Task I1_A_menu_of_vttest_looks_as_it_should(string menu)
     {
         Host.Require("vttest");
@@ -44,7 +51,9 @@ public sealed partial class VttestTests(XtermReference reference)
                 await _client.TypeAsync("\r");
                 await PromptAsync();
                 string main = await ScreenAsync();
-                await ChooseAsync(menu, menu, main);
+                _wanted = menu;
+                string first = menu.Split('.')[0];
+                await ChooseAsync(first, first, main);
                 await _client.TypeAsync("0\r");
             }
         }
@@ -118,7 +127,9 @@ public sealed partial class VttestTests(XtermReference reference)
             // Soft characters, keyboards, mice, printers and windows are no part of a screen; a star marks what vttest itself does not do.
             // What it asks and only prints the answers of is QueryTests' matter, and waits long where a query is not answered by design.
             if (item.Groups[1].Value == "0" || Unasked().IsMatch(item.Groups[2].Value)) continue;
-            await ChooseAsync(item.Groups[1].Value, $"{path}.{item.Groups[1].Value}", menu);
+            string next = $"{path}.{item.Groups[1].Value}";
+            if (!next.StartsWith(_wanted, StringComparison.Ordinal) && !_wanted.StartsWith(next, StringComparison.Ordinal)) continue;
+            await ChooseAsync(item.Groups[1].Value, next, menu);
         }
 
         await _client.TypeAsync("0\r");

@@ -24,6 +24,30 @@ public sealed class LayerTests : IDisposable
     }
 
     [Fact]
+    public void Each_layer_is_explained_key_by_key_with_what_replaced_it()
+    {
+        Write("etc/sessiond.toml", "[defaults]\nscrollback = 1\nterm = 'image'\n[hooks]\npost_start = 'a'\n[[sessions]]\nname = 'web'\ncommand = 'npm run dev'\nport = 3000");
+        Write("run/overlay.toml", "[defaults]\nscrollback = 2\n[hooks]\npost_start = 'b'\n[[sessions]]\nname = 'web'\nport = 4000");
+
+        SpecResult result = Load();
+
+        Assert.Empty(result.Errors);
+        Assert.Equal(
+            [
+                "sessiond.toml: defaults.scrollback = 1, replaced in overlay.toml:3",
+                "sessiond.toml: defaults.term = \"image\"",
+                "sessiond.toml: hooks.post_start = \"a\"",
+                "sessiond.toml: sessions[web].command = \"npm run dev\"",
+                "sessiond.toml: sessions[web].port = 3000, replaced in overlay.toml:8",
+                "overlay.toml: defaults.scrollback = 2",
+                "overlay.toml: hooks.post_start = \"b\"",
+                "overlay.toml: sessions[web].port = 4000",
+            ],
+            result.Contributions.Select(item => $"{Path.GetFileName(item.Place.File)}: {item.Place.Message}"
+                + (item.Override is { } other ? $", replaced in {Path.GetFileName(other.File)}:{other.Line}" : "")));
+    }
+
+    [Fact]
     public void Stronger_layers_win_key_by_key_and_arrays_are_replaced()
     {
         Write("etc/sessiond.toml", "[defaults]\nscrollback = 1\nterm = 'image'\n[import]\nenv_files = ['a', 'b']\n[labels]\na = '1'");

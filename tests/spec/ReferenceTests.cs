@@ -79,9 +79,21 @@ public sealed class ReferenceTests
     }
 
     [Fact]
+    public void The_schema_that_is_shipped_is_up_to_date()
+    {
+        string path = Path.Combine(Repository.Root, "packaging", "sessiond.schema.json");
+        using var stream = new MemoryStream();
+        SpecSchema.WriteJson(stream);
+        string expected = System.Text.Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+        if (Environment.GetEnvironmentVariable("SESSIOND_UPDATE_DOCS") == "1") File.WriteAllText(path, expected);
+
+        Assert.Equal(expected, File.ReadAllText(path));
+    }
+
+    [Fact]
     public void Every_example_is_right()
     {
-        string[] examples = Directory.GetFiles(Path.Combine(Repository.Root, "packaging", "examples"), "*.toml");
+        string[] examples = Directory.GetFiles(Path.Combine(Repository.Root, "packaging", "examples"), "*.toml", SearchOption.AllDirectories);
         Assert.NotEmpty(examples);
         Assert.Empty(examples.SelectMany(example => SpecLoader.Load(example).Errors));
     }

@@ -53,7 +53,7 @@ internal static class Operations
         { Answer = ApiJsonContext.Default.AutoCommitObject },
         new("GET", "/v1/logs.tar.gz", "Every log, for download.") { AnswerType = "application/gzip" },
         new("POST", "/v1/upgrade", "Goes on with the binary that is on disk now.") { AnswerType = Json },
-        new("POST", "/v1/reload", "Reads the spec again.") { Answer = ApiJsonContext.Default.StatusObject },
+        new("POST", "/v1/reload", "Reads the spec again; 422 with its errors when it is wrong.") { Answer = ApiJsonContext.Default.ReloadResult },
         new("GET", "/v1/tokens", "Tokens of the TCP endpoint, without their values.") { Answer = ApiJsonContext.Default.IReadOnlyListTokenObject },
         new("POST", "/v1/tokens", "Makes a token; its value is in this answer alone.") { Body = ApiJsonContext.Default.CreateToken, Answer = ApiJsonContext.Default.TokenObject, Status = 201 },
         new("DELETE", "/v1/tokens/{name}", "Revokes a token; live connections that it opened end within 30 seconds.") { Status = 204 },

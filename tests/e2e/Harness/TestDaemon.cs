@@ -11,7 +11,7 @@ namespace Sessiond.E2e.Tests.Harness;
 /// <c>sessiond serve</c> of the published binary, in a folder of its own, until the test ends. What it and its sessions leave behind is ended by pid. Its log is part
 /// of a failed test's output.
 /// </summary>
-internal sealed class TestDaemon : IAsyncDisposable
+internal sealed partial class TestDaemon : IAsyncDisposable
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(90);
 
@@ -137,6 +137,9 @@ internal sealed class TestDaemon : IAsyncDisposable
     internal async Task<SessionObject> SessionAsync(string name) =>
         JsonSerializer.Deserialize(await Http.GetStringAsync($"v1/sessions/{name}"), ApiJsonContext.Default.SessionObject)!;
 
+    /// <summary>A session; null while it is not made yet: those of the spec come a moment after the endpoint.</summary>
+    internal async Task<SessionObject?> FindSessionAsync(string name) => (await SessionsAsync()).FirstOrDefault(session => session.Name == name);
+
     internal async Task<IReadOnlyList<SessionObject>> SessionsAsync() =>
         JsonSerializer.Deserialize(await Http.GetStringAsync("v1/sessions"), ApiJsonContext.Default.IReadOnlyListSessionObject)!;
 
@@ -149,7 +152,7 @@ internal sealed class TestDaemon : IAsyncDisposable
     {
         SessionObject? session = null;
         await Eventually.TrueAsync(
-            async () => (session = await SessionAsync(name)).State == state,
+            async () => (session = await FindSessionAsync(name))?.State == state,
             () => $"session {name} {state}; it is {session?.State}: {session?.Reason}");
         return session!;
     }
@@ -159,7 +162,7 @@ internal sealed class TestDaemon : IAsyncDisposable
     {
         string screen = "";
         await Eventually.TrueAsync(
-            async () => (screen = await ScreenAsync(name)).Contains(text, StringComparison.Ordinal), () => $"\"{text}\" on the screen of {name}:\n{screen}");
+            async () => await FindSessionAsync(name) is not null && (screen = await ScreenAsync(name)).Contains(text, StringComparison.Ordinal), () => $"\"{text}\" on the screen of {name}:\n{screen}");
         return screen;
     }
 
@@ -242,13 +245,14 @@ internal sealed class TestDaemon : IAsyncDisposable
         Assert.True(stopped, $"the daemon did not end on SIGTERM within {StopPatience}");
     }
 
-    private async Task<bool> StopAsync()
+    /// <summary>Stops the daemon in order; true when it ended in time.</summary>
+    internal async Task<bool> StopAsync(bool hurry = true)
     {
         if (Process.Exit.IsCompleted) return true;
         int logged = Process.Output.Length;
         Process.Signal(SignalNames.Terminate);
         // The second one hurries: a test's end is not about anybody's grace.
-        if (await Task.WhenAny(Process.Output.UntilAsync("stopping ", logged), Process.Exit) != Process.Exit) Process.Signal(SignalNames.Terminate);
+        if (hurry && await Task.WhenAny(Process.Output.UntilAsync("stopping ", logged), Process.Exit) != Process.Exit) Process.Signal(SignalNames.Terminate);
         return await Task.WhenAny(Process.Exit, Task.Delay(StopPatience)) == Process.Exit;
     }
 

@@ -1,0 +1,36 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Sessiond.Daemon.Lifecycle;
+
+/// <summary>Picks ports for web servers that were given none; a session keeps its port.</summary>
+internal sealed class PortPicker
+{
+    private readonly Lock _gate = new(); // guards _ports
+    private readonly Dictionary<string, int> _ports = [];
+
+    /// <summary>The port of a session: one that was free when it was picked.</summary>
+    internal int PortOf(string session)
+    {
+        lock (_gate)
+        {
+            if (_ports.TryGetValue(session, out int known)) return known;
+            int port;
+            do
+            {
+                using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+                port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+            }
+            while (_ports.ContainsValue(port));
+            _ports[session] = port;
+            return port;
+        }
+    }
+
+    /// <summary>A session is gone, and its port with it.</summary>
+    internal void Forget(string session)
+    {
+        lock (_gate) _ports.Remove(session);
+    }
+}

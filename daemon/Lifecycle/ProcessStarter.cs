@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Sessiond.Daemon.Sessions;
+using Sessiond.Holder;
+using Sessiond.Hooks;
+using Sessiond.Pty;
+
+namespace Sessiond.Daemon.Lifecycle;
+
+/// <summary>Has the holder start hooks and probes. Those of hooks, and the pipes of their output, outlive this daemon.</summary>
+internal sealed class ProcessStarter(HolderClient holder, ProcessScanner scanner, EpollLoop loop, TimeProvider time) : IProcessStarter
+{
+    /// <summary>Tag of the only run that such an item has.</summary>
+    private const int OnlyRun = 1;
+
+    private readonly Dictionary<string, (ProcessRecord Record, HandedItem Item)> _earlier = []; // only while this daemon begins
+
+    /// <inheritdoc/>
+    public IStartedProcess Start(ProcessRequest request, Action<ReadOnlySpan<byte>> output)
+    {
+        OutputPipe pipe = OutputPipe.Create();
+        long item = holder.NewItem();
+        try
+        {
+            if (request.Hook is { } hook) holder.Put(item, Encode(new ProcessRecord(request.Key, hook)), pipe.ReadEnd);
+            HeldRun run = holder.Spawn(item, OnlyRun, new SpawnRequest
+            {
+                Argv = request.Argv,
+                Environment = new Dictionary<string, string>(request.Environment) { [SessionProcesses.Mark] = request.Key },
+                WorkingFolder = request.WorkingFolder,
+                Output = pipe.WriteEnd,
+                User = request.User,
+            });
+            pipe.CloseWriteEnd();
+            return Follow(run, pipe, request.Key, output, survives: request.Hook is not null);
+        }
+        catch
+        {
+            pipe.Dispose();
+            holder.Forget(item);
+            throw;
+        }
+    }
+
+    /// <summary>Takes what an earlier daemon's hooks run. Before the runner asks for it.</summary>
+    internal void Expect(IEnumerable<(ProcessRecord Record, HandedItem Item)> processes)
+    {
+        foreach ((ProcessRecord record, HandedItem item) in processes) _earlier[record.ProcessKey] = (record, item);
+    }
+
+    /// <inheritdoc/>
+    public IStartedProcess? Adopt(string key, Action<ReadOnlySpan<byte>> output)
+    {
+        if (!_earlier.TryGetValue(key, out (ProcessRecord Record, HandedItem Item) found) || found.Item.Run is not { } run) return null;
+        _earlier.Remove(key);
+        return Follow(run, OutputPipe.Adopt(found.Item.Fds[0]), key, output, survives: true);
+    }
+
+    /// <summary>Goes on reading what processes print that a hook of an earlier daemon left in the background.</summary>
+    internal void FollowRest(Action<string, ReadOnlySpan<byte>> output)
+    {
+        foreach ((ProcessRecord record, HandedItem item) in _earlier.Values)
+        {
+            string hook = record.Hook;
+            var process = new StartedProcess(item.Run, OutputPipe.Adopt(item.Fds[0]), record.ProcessKey, bytes => output(hook, bytes), scanner, time, () => holder.Forget(item.Id));
+            loop.Post(() => process.Watch(loop));
+            process.Release();
+        }
+
+        _earlier.Clear();
+    }
+
+    /// <summary>Ends what is left of processes whose keys begin so: what a hook put into the background.</summary>
+    internal async Task EndLeftAsync(string prefix, TimeSpan grace, CancellationToken hurry)
+    {
+        string[] keys = [.. ProcessTable.Read()
+            .Where(entry => !entry.IsZombie)
+            .Select(entry => ProcessTable.EnvironmentValue(entry.Pid, SessionProcesses.Mark))
+            .OfType<string>()
+            .Where(mark => mark.StartsWith(prefix, StringComparison.Ordinal))
+            .Distinct()];
+        // No process has this number: they are found by their mark alone.
+        const int NoLeader = -1;
+        await Task.WhenAll(keys.Select(key =>
+            new Termination(scanner, new SessionProcesses(NoLeader, key), null, time).RunAsync(SignalNames.Terminate, grace, hurry)));
+    }
+
+    private static byte[] Encode(ProcessRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, RecordJsonContext.Default.ProcessRecord);
+
+    private StartedProcess Follow(HeldRun run, OutputPipe pipe, string key, Action<ReadOnlySpan<byte>> output, bool survives)
+    {
+        long item = run.Item;
+        var process = new StartedProcess(run, pipe, key, output, scanner, time, () => holder.Forget(item));
+        loop.Post(() => process.Watch(loop));
+        // Nobody writes down the end of a probe.
+        if (!survives) process.Release();
+        return process;
+    }
+}

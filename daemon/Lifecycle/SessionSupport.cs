@@ -1,0 +1,16 @@
+using Sessiond.Daemon.AutoCommit;
+using Sessiond.Hooks;
+
+namespace Sessiond.Daemon.Lifecycle;
+
+/// <summary>What the way to a running, ready program needs beside the session itself.</summary>
+/// <param name="Needs">What sessions wait for.</param>
+/// <param name="Readiness">Tells others that a session is ready.</param>
+/// <param name="Markers">What ran once.</param>
+/// <param name="Probes">Asks whether it works.</param>
+/// <param name="Folders">Folders of sessions' own.</param>
+/// <param name="AutoCommits">Saves those folders.</param>
+/// <param name="OnControllerAttached">Begins the hooks of an attach.</param>
+/// <param name="OnForgotten">A name is free again: nothing that was kept under it counts any more.</param>
+internal sealed record SessionSupport(
+    SessionNeeds Needs, SessionReadiness Readiness, IOnceMarkers Markers, Probes Probes, ManagedFolders Folders, AutoCommits AutoCommits, Action OnControllerAttached, Action<string> OnForgotten);

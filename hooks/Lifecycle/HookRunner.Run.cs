@@ -1,0 +1,128 @@
+using System.Globalization;
+using Sessiond.Pty;
+using Sessiond.Spec;
+
+namespace Sessiond.Hooks;
+
+/// <summary>One run of a hook: its tries, their time limit, what a failure does.</summary>
+public sealed partial class HookRunner
+{
+    private async Task RunAsync(Hook hook, CancellationToken cancellation)
+    {
+        HookSpec spec = hook.Spec;
+        DateTimeOffset started = _time.GetUtcNow();
+        // Taken before the run: what changes while it runs is a change.
+        string fingerprint = spec.Event <= HookEvent.PostCreate ? _host.FingerprintOf(spec) : "";
+        for (int attempt = 1; ; attempt++)
+        {
+            (HookStatus status, IStartedProcess? process) = await TryAsync(hook, spec, attempt, started, cancellation);
+            bool isLast = status.State == HookState.Succeeded || attempt > spec.Retries || cancellation.IsCancellationRequested;
+            if (isLast)
+            {
+                Set(hook, status.State == HookState.Succeeded ? Mark(hook, spec, fingerprint, status) : status);
+                process?.Release();
+                return;
+            }
+
+            TimeSpan pause = PauseAfter(attempt);
+            Say(hook, $"try {attempt + 1} of {spec.Retries + 1} in {Seconds(pause)}");
+            Set(hook, status with { State = HookState.Running, EndedAt = null, Reason = $"{status.Reason}; tries again in {Seconds(pause)}" });
+            process?.Release();
+            if (!await WaitAsync(pause, cancellation))
+            {
+                Set(hook, status);
+                return;
+            }
+        }
+    }
+
+    private async Task<(HookStatus Status, IStartedProcess? Process)> TryAsync(Hook hook, HookSpec spec, int attempt, DateTimeOffset started, CancellationToken cancellation)
+    {
+        string key = $"{_life}.hook.{Interlocked.Increment(ref _runs).ToString(CultureInfo.InvariantCulture)}";
+        string tries = spec.Retries == 0 ? "" : $", try {attempt} of {spec.Retries + 1}";
+        var running = new HookStatus { State = HookState.Running, StartedAt = started, Tries = attempt, Process = key };
+        Say(hook, $"{spec.Name}: begins{tries}");
+        IStartedProcess process;
+        try
+        {
+            process = _starter.Start(_host.RequestOf(spec, key), bytes => _host.OnOutput(hook, bytes));
+        }
+        catch (IOException failure)
+        {
+            Say(hook, $"{spec.Name}: {failure.Message}");
+            return (running with { State = HookState.Failed, Reason = failure.Message, EndedAt = _time.GetUtcNow(), Process = null }, null);
+        }
+
+        Set(hook, running);
+        return (await FollowAsync(hook, spec, process, running, cancellation), process);
+    }
+
+    /// <summary>Waits for the end of a try, or brings it about.</summary>
+    private async Task<HookStatus> FollowAsync(Hook hook, HookSpec spec, IStartedProcess process, HookStatus running, CancellationToken cancellation)
+    {
+        string? cancelled = null;
+        if (!await EndsWithinAsync(process, spec.Timeout, cancellation))
+        {
+            cancelled = cancellation.IsCancellationRequested ? "cancelled" : $"ran longer than {Seconds(spec.Timeout)}";
+            // Where the stop of the devbox cancels, the hook has its grace; where the time for the stop itself is over, nothing has.
+            await process.EndAsync(CancelGrace, cancellation == _stop.Token ? CancellationToken.None : cancellation);
+        }
+
+        ExitStatus exit = await process.Ended;
+        HookStatus status = running with { EndedAt = _time.GetUtcNow(), ExitCode = exit.ShellCode, Process = null };
+        string took = Seconds(status.Duration!.Value);
+        Say(hook, $"{spec.Name}: {(cancelled is null ? exit.ToString() : $"{cancelled}, {exit}")}, after {took}");
+        if (cancelled is null && exit.ShellCode == 0) return status with { State = HookState.Succeeded };
+        return status with { State = HookState.Failed, Reason = cancelled ?? exit.ToString() };
+    }
+
+    private async Task<bool> EndsWithinAsync(IStartedProcess process, TimeSpan limit, CancellationToken cancellation)
+    {
+        try
+        {
+            await process.Ended.WaitAsync(limit == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : limit, _time, cancellation);
+            return true;
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            return process.Ended.IsCompleted;
+        }
+    }
+
+    private HookStatus Mark(Hook hook, HookSpec spec, string fingerprint, HookStatus status)
+    {
+        if (spec.Event > HookEvent.PostCreate) return status;
+        try
+        {
+            _markers.Keep(HookNames.MarkerOf(spec), fingerprint);
+            return status;
+        }
+        catch (IOException failure)
+        {
+            // It did its work; that it will run again is worth saying and not worth failing for.
+            Say(hook, $"{spec.Name}: its marker was not written, so it will run again: {failure.Message}");
+            return status with { Reason = $"will run again at the next start: {failure.Message}" };
+        }
+    }
+
+    private async Task<bool> WaitAsync(TimeSpan pause, CancellationToken cancellation)
+    {
+        try
+        {
+            await Task.Delay(pause, _time, cancellation);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static TimeSpan PauseAfter(int attempt)
+    {
+        TimeSpan pause = FirstRetry * Math.Pow(2, Math.Min(attempt - 1, 10));
+        return pause < LongestRetry ? pause : LongestRetry;
+    }
+
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
+}
