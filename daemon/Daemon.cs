@@ -45,6 +45,7 @@ internal sealed partial class Daemon : IAsyncDisposable
     private readonly HookRunner _hooks;
     private readonly HookHost _hookHost;
     private readonly Probes _probes;
+    private readonly DevboxSecrets _secrets;
     private readonly Devbox _devbox;
     private readonly ScreenStore _screens;
     private readonly AutoCommits _autoCommits;
@@ -100,12 +101,13 @@ internal sealed partial class Daemon : IAsyncDisposable
         _events = new EventHub(() => _status!.Describe(), () => _status!.Refresh());
         var scanner = new ProcessScanner();
         _starter = new ProcessStarter(holder, scanner, _bulk, TimeProvider.System);
+        _secrets = new DevboxSecrets(_starter, _logs, environment, _logger);
         _probes = new Probes(_starter, TimeProvider.System, life);
         string runFolder = Path.GetDirectoryName(_socketPath)!;
         var folders = new ManagedFolders(Path.Combine(stateFolder ?? runFolder, "workspaces"));
         var ports = new PortPicker();
         SessionDefinitions Define(IReadOnlyDictionary<string, string> variables, SpecResult of) =>
-            new(of.Spec, variables, Environment.CurrentDirectory, ports, folders, _socketPath);
+            new(of.Spec, DevboxSecrets.WithoutSecrets(variables, of.Spec), Environment.CurrentDirectory, ports, folders, _socketPath);
         _screens = new ScreenStore(stateFolder, _sessions, TimeProvider.System, _logger);
         void Forget(string session)
         {
@@ -115,7 +117,7 @@ internal sealed partial class Daemon : IAsyncDisposable
 
         var readiness = new SessionReadiness(_sessions);
         _hookHost = new HookHost(
-            () => _devbox!.Definitions, readiness, _logs, _events, _logger, TimeProvider.System, life, () => _kept.Keep(record => record with { Hooks = _hooks!.Save() }));
+            () => _devbox!.Definitions, _secrets, readiness, _logs, _events, _logger, TimeProvider.System, life, () => _kept.Keep(record => record with { Hooks = _hooks!.Save() }));
         var markers = new OnceMarkers(stateFolder, Define(environment, spec).Workspace);
         _hooks = new HookRunner(_starter, markers, _hookHost, TimeProvider.System, life);
         var activity = new Activity(_sessions, _hooks, TimeProvider.System, runFolder);
@@ -136,7 +138,7 @@ internal sealed partial class Daemon : IAsyncDisposable
             Holder = holder,
             Scanner = scanner,
             Support = new SessionSupport(
-                new SessionNeeds(_hooks, readiness), readiness, markers, _probes, folders, _autoCommits, _hooks.RunAttach, Forget),
+                new SessionNeeds(_hooks, readiness), readiness, markers, _probes, folders, _autoCommits, _secrets, _hooks.RunAttach, Forget),
             Logs = _logs,
             Events = _events,
             Time = TimeProvider.System,

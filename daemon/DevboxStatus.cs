@@ -105,6 +105,7 @@ internal sealed class DevboxStatus
     {
         if (_isStopping) return (SessionStates.Stopping, null);
         if (Spec.Errors.Count > 0) return (SessionStates.Failed, string.Join("\n", Spec.Errors));
+        if (_devbox!.Secrets.Missing is { Count: > 0 } missing) return (SessionStates.Failed, string.Join("; ", missing));
         NeedState start = _hooks.StateUpTo(HookEvent.PostStart);
         if (start.IsBroken) return (SessionStates.Failed, start.Reason);
         NeedState waited = _hooks.StateUpTo(_hooks.WaitFor);

@@ -5,6 +5,7 @@ using Sessiond.Daemon.Lifecycle;
 using Sessiond.Daemon.Logs;
 using Sessiond.Daemon.Sessions;
 using Sessiond.Hooks;
+using Sessiond.Hooks.Secrets;
 using Sessiond.Spec;
 using Sessiond.Spec.Api;
 
@@ -17,6 +18,7 @@ internal sealed class HookHost : IHookHost
     private static readonly TimeSpan LineDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly Func<SessionDefinitions> _definitions;
+    private readonly DevboxSecrets _secrets;
     private readonly SessionReadiness _readiness;
     private readonly SessionLogs _logs;
     private readonly EventHub _events;
@@ -27,9 +29,10 @@ internal sealed class HookHost : IHookHost
     private readonly ConcurrentDictionary<string, HookOutput> _outputs = new();
 
     internal HookHost(
-        Func<SessionDefinitions> definitions, SessionReadiness readiness, SessionLogs logs, EventHub events, ILogger logger, TimeProvider time, string epoch, Action onChanged)
+        Func<SessionDefinitions> definitions, DevboxSecrets secrets, SessionReadiness readiness, SessionLogs logs, EventHub events, ILogger logger, TimeProvider time, string epoch, Action onChanged)
     {
         _definitions = definitions;
+        _secrets = secrets;
         _readiness = readiness;
         _logs = logs;
         _events = events;
@@ -46,7 +49,16 @@ internal sealed class HookHost : IHookHost
     internal HookLog LogOf(string name) => OutputOf(name).Log;
 
     /// <inheritdoc/>
-    public ProcessRequest RequestOf(HookSpec hook, string key) => _definitions().OfHook(hook, key);
+    public async Task<ProcessRequest> RequestOfAsync(HookSpec hook, string key, CancellationToken cancellation)
+    {
+        ProcessRequest request = _definitions().OfHook(hook, key);
+        if (!_secrets.HasAny(SecretScope.Hooks)) return request;
+        SecretSet set = await _secrets.FetchAsync(SecretScope.Hooks, request.User, cancellation);
+        if (set.Missing.Count > 0) throw new IOException(string.Join("; ", set.Missing));
+        var environment = new Dictionary<string, string>(request.Environment);
+        foreach ((string name, string value) in set.Variables) environment[name] = value;
+        return request with { Environment = environment };
+    }
 
     /// <inheritdoc/>
     public string FingerprintOf(HookSpec hook) =>
@@ -86,6 +98,7 @@ internal sealed class HookHost : IHookHost
     {
         await Task.Delay(LineDelay, _time);
         HookLogObject batch = output.Lines.Take(name);
+        batch = batch with { Lines = [.. batch.Lines.Select(_logs.Mask.Apply)] };
         foreach (string line in batch.Lines) _logger.HookLine(name, line);
         if (batch.Skipped > 0) _logger.HookLinesSkipped(name, batch.Skipped);
         _events.Publish(batch);

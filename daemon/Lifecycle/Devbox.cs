@@ -78,6 +78,9 @@ internal sealed class Devbox
     /// <summary>Why the last reload was refused; null when it was not.</summary>
     internal string? ReloadProblem { get; private set; }
 
+    /// <summary>What processes get beside the environment.</summary>
+    internal DevboxSecrets Secrets => _services.Support.Secrets;
+
     /// <summary>Goes on with the hooks where a daemon before us ended. Before the sessions, which wait for them.</summary>
     internal void GoOn()
     {
@@ -90,6 +93,7 @@ internal sealed class Devbox
     {
         await ProbeEnvironmentAsync();
         SpecResult spec = Spec;
+        await Secrets.FollowAsync(spec.Spec, Definitions.Workspace);
         // What an earlier container had; what an earlier daemon in this one had is here already.
         Dictionary<string, (SavedSession Record, byte[] Screen)> saved = _isFirst ? _screens.Load().ToDictionary(item => item.Record.Name) : [];
         // One that was terminated since is not made again by a mere crash.
@@ -148,6 +152,7 @@ internal sealed class Devbox
         SpecResult before = Spec;
         Volatile.Write(ref _spec, spec);
         await ProbeEnvironmentAsync();
+        await Secrets.FollowAsync(spec.Spec, Definitions.Workspace);
         LoadHooks(spec);
         bool isSameForAll = before.Spec.Defaults == spec.Spec.Defaults && before.Spec.Workspace == spec.Spec.Workspace && before.Spec.AppDir == spec.Spec.AppDir;
         bool isSameEnvironment = before.Spec.Env.Equals(spec.Spec.Env);
@@ -175,6 +180,7 @@ internal sealed class Devbox
             if (!isSame) outdated.Add(session.Name);
         }
 
+        await Task.WhenAll(_sessions.All().Select(session => session.CompareSecretsAsync()));
         List<string> removed = Disown(spec);
         KeepMade(created);
         await _autoCommits.FollowAsync(spec.Spec.AutoCommit);

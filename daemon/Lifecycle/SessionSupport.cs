@@ -10,7 +10,8 @@ namespace Sessiond.Daemon.Lifecycle;
 /// <param name="Probes">Asks whether it works.</param>
 /// <param name="Folders">Folders of sessions' own.</param>
 /// <param name="AutoCommits">Saves those folders.</param>
+/// <param name="Secrets">What its processes get beside the environment.</param>
 /// <param name="OnControllerAttached">Begins the hooks of an attach.</param>
 /// <param name="OnForgotten">A name is free again: nothing that was kept under it counts any more.</param>
 internal sealed record SessionSupport(
-    SessionNeeds Needs, SessionReadiness Readiness, IOnceMarkers Markers, Probes Probes, ManagedFolders Folders, AutoCommits AutoCommits, Action OnControllerAttached, Action<string> OnForgotten);
+    SessionNeeds Needs, SessionReadiness Readiness, IOnceMarkers Markers, Probes Probes, ManagedFolders Folders, AutoCommits AutoCommits, DevboxSecrets Secrets, Action OnControllerAttached, Action<string> OnForgotten);

@@ -1,6 +1,7 @@
 using System.Text;
 using Sessiond.Daemon.Lifecycle;
 using Sessiond.Hooks;
+using Sessiond.Hooks.Secrets;
 using Sessiond.Pty;
 using Sessiond.Spec;
 using Sessiond.Spec.Api;
@@ -36,13 +37,14 @@ internal sealed partial class Session
                 _exitedAt = null;
                 _stopAsked = false;
                 _gaveUp = false;
+                _secretsFingerprint = null;
                 _launch = launch = new CancellationTokenSource();
             }
 
             SessionDefinition definition = Definition;
             Keep();
             bool isReady = (isRestart || _services.Support.Needs.StateOf(definition).IsMet)
-                && definition is { Before: null, Init: null, Repository: null };
+                && definition is { Before: null, Init: null, Repository: null } && !_services.Support.Secrets.HasAny(SecretScope.Sessions);
             if (isReady) FinishLaunch(launch, () => StartProgram(null));
             else _ = Task.Run(() => LaunchAsync(launch, isRestart));
         }
@@ -61,6 +63,7 @@ internal sealed partial class Session
         try
         {
             if (!isRestart) await NeedsAsync(cancellation);
+            await FetchSecretsAsync(cancellation);
             PreparedRun? prepared = await PrepareAsync(cancellation);
             await _starting.WaitAsync(cancellation);
             try
@@ -214,6 +217,7 @@ internal sealed partial class Session
             _offsetAtStart = _runFrom;
             BeginHealth(definition);
         });
+        _secrets = SecretSet.Empty;
         _services.Logger.SessionStarted(Name, program.Pid);
     }
 
@@ -230,6 +234,7 @@ internal sealed partial class Session
             _runs++;
             _phase = phase;
             _runFrom = _journal.Written;
+            _log.IsLive = true;
         }
 
         // Before the holder is asked: a daemon that comes after us must know that a run was wanted.

@@ -117,6 +117,7 @@ internal sealed partial class Session
             over = _over;
             EndHealth();
             _phase = null;
+            _log.IsLive = false;
             if (phase is null || _stopAsked) restartAfter = SettleEnd(status);
         }
 
@@ -208,12 +209,15 @@ internal sealed partial class Session
         return new SessionProgram(this, PtyMaster.Adopt(run.Master!), run, _journal, mark);
     }
 
-    private Dictionary<string, string> EnvironmentOfRun(IReadOnlyDictionary<string, string> environment, string mark) => new(environment)
+    private Dictionary<string, string> EnvironmentOfRun(IReadOnlyDictionary<string, string> environment, string mark)
     {
-        ["SESSIOND_SESSION"] = Name,
-        ["SESSIOND_SOCKET"] = _services.SocketPath,
-        [SessionProcesses.Mark] = mark,
-    };
+        var all = new Dictionary<string, string>(environment);
+        foreach ((string name, string value) in _secrets.Variables) all[name] = value;
+        all["SESSIOND_SESSION"] = Name;
+        all["SESSIOND_SOCKET"] = _services.SocketPath;
+        all[SessionProcesses.Mark] = mark;
+        return all;
+    }
 
     private void Fail(string reason)
     {

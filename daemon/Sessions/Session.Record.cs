@@ -30,6 +30,7 @@ internal sealed partial class Session
 
             (_state, _reason, _since) = (record.State, record.Reason, record.Since);
             (_restoredAt, _runFrom) = (record.RestoredAt, record.RunFrom);
+            _secretsFingerprint = record.SecretsFingerprint;
             (_startedAt, _exitedAt) = (record.StartedAt, record.ExitedAt);
             if (record.ExitCode is not null || record.ExitSignal is not null) _ended = new ExitStatus(record.ExitCode, record.ExitSignal);
             _lastExit = _ended;
@@ -152,6 +153,7 @@ internal sealed partial class Session
                 ControllerAttachment = _controller?.Id ?? _reservation?.Attachment,
                 ControllerUser = _controller?.Identity.User ?? _reservation?.User,
                 IsReleased = _isReleased,
+                SecretsFingerprint = _secretsFingerprint,
                 Columns = _firstColumns,
                 Rows = _firstRows,
             };

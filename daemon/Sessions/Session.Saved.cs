@@ -45,7 +45,9 @@ internal sealed partial class Session
             };
         });
         // A screen of a thousand columns full of colours: the next start begins with an empty one.
-        return (record!, screen.WrittenCount > ScreenStore.MaxScreen ? [] : screen.WrittenSpan.ToArray());
+        byte[] kept = screen.WrittenCount > ScreenStore.MaxScreen ? [] : screen.WrittenSpan.ToArray();
+        _services.Logs.Mask.Apply(kept);
+        return (record!, kept);
     }
 
     /// <summary>Begins with a screen that was saved, before anything is started. Any thread.</summary>

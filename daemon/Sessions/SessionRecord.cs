@@ -71,6 +71,9 @@ internal sealed record SessionRecord
     /// <summary>When the screen was saved that it began with.</summary>
     public DateTimeOffset? RestoredAt { get; init; }
 
+    /// <summary>Hash over the secrets that the last run got; null: none.</summary>
+    public string? SecretsFingerprint { get; init; }
+
     /// <summary>A terminate is under way.</summary>
     public bool IsReleased { get; init; }
 

@@ -45,7 +45,7 @@ public sealed partial class HookRunner
         IStartedProcess process;
         try
         {
-            process = _starter.Start(_host.RequestOf(spec, key), bytes => _host.OnOutput(hook, bytes));
+            process = _starter.Start(await _host.RequestOfAsync(spec, key, cancellation), bytes => _host.OnOutput(hook, bytes));
         }
         catch (IOException failure)
         {

@@ -6,8 +6,8 @@ namespace Sessiond.Hooks;
 public interface IHookHost
 {
     /// <summary>How a hook's command is run: environment, folder, user.</summary>
-    /// <exception cref="IOException">It cannot be run here: no such user.</exception>
-    ProcessRequest RequestOf(HookSpec hook, string key);
+    /// <exception cref="IOException">It cannot be run here: no such user, a required secret is missing.</exception>
+    Task<ProcessRequest> RequestOfAsync(HookSpec hook, string key, CancellationToken cancellation);
 
     /// <summary>What a hook's content is now, for <see cref="Rerun.OnChange"/>.</summary>
     string FingerprintOf(HookSpec hook);

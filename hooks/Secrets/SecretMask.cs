@@ -50,6 +50,15 @@ public sealed class SecretMask
         }
     }
 
+    /// <summary>The text with what is found covered.</summary>
+    public string Apply(string text)
+    {
+        if (IsEmpty) return text;
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        Apply(bytes);
+        return Encoding.UTF8.GetString(bytes);
+    }
+
     /// <summary>Bytes at the end that may be the beginning of a value: what comes next decides.</summary>
     public int OpenTail(ReadOnlySpan<byte> bytes)
     {

@@ -14,14 +14,12 @@ public sealed class AutoCommitCrashTests
         devbox.Work.Write("a.txt", "committed, then killed\n");
         await Eventually.TrueAsync(() => File.Exists(reached), "the push began");
         Assert.Equal("committed, then killed", await devbox.Work.GitAsync("show", "HEAD:a.txt"));
-        devbox.Daemon.Process.Signal(SignalNames.Kill);
-        await devbox.Daemon.Process.Exit;
-        await File.WriteAllTextAsync(go, "");
         devbox.Work.Delete(".git/hooks/pre-push");
-        devbox.Work.Write("b.txt", "edited while no daemon lived\n");
-        await devbox.Daemon.StartAgainAsync();
+        await devbox.CrashAsync();
+        devbox.Work.Write("b.txt", "edited after the kill\n");
+        await File.WriteAllTextAsync(go, "");
         await devbox.UntilRemoteAsync("a.txt", "committed, then killed\n");
-        await devbox.UntilRemoteAsync("b.txt", "edited while no daemon lived\n");
+        await devbox.UntilRemoteAsync("b.txt", "edited after the kill\n");
         await devbox.UntilSavedAsync();
     }
 
@@ -33,14 +31,17 @@ public sealed class AutoCommitCrashTests
         for (int round = 0; round < 6; round++)
         {
             await devbox.UntilAsync(_ => true, "it answers");
-            int until = await devbox.Work.CommitCountAsync() + 1;
             devbox.Work.Write($"f{round}", $"{round}\n");
             // From just before the save to the middle of it and of the push.
             await Eventually.TrueAsync(() => Directory.EnumerateFiles(devbox.Work.FileOf(".git"), "sessiond-*").Any(), "a save began");
             await Task.Delay(random.Next(200));
+<<<<<<< HEAD
             await devbox.Daemon.KillDaemonAsync();
             Assert.True(until > 0);
             await devbox.Daemon.ServesAsync();
+=======
+            await devbox.CrashAsync();
+>>>>>>> main
         }
 
         for (int round = 0; round < 6; round++) await devbox.UntilRemoteAsync($"f{round}", $"{round}\n");
@@ -82,8 +83,12 @@ public sealed class AutoCommitCrashTests
     {
         await using SavedDevbox devbox = await SavedDevbox.StartAsync();
         await devbox.PatchAsync("""{"enabled":false}""");
+<<<<<<< HEAD
         await devbox.Daemon.KillDaemonAsync();
         await devbox.Daemon.ServesAsync();
+=======
+        await devbox.CrashAsync();
+>>>>>>> main
         devbox.Work.Write("a.txt", "not asked to be saved\n");
         Assert.Equal("off", (await devbox.StatusAsync()).State);
         devbox.Daemon.Process.Signal(SignalNames.Terminate);

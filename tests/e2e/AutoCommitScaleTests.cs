@@ -19,6 +19,8 @@ public sealed class AutoCommitScaleTests
             }
 
             await devbox.Work.CommitAsync("all of them");
+            // As a clone has them: git's own housekeeping of loose objects is not what is measured.
+            await devbox.Work.GitAsync("repack", "-adq");
             await devbox.Work.GitAsync("push", "-q", "origin", "main");
         });
         await devbox.UntilSavedAsync();
@@ -26,19 +28,25 @@ public sealed class AutoCommitScaleTests
         devbox.Work.Write("d42/420/42000", "warm\n");
         await devbox.UntilRemoteAsync("d42/420/42000", "warm\n");
         await devbox.UntilSavedAsync();
-        double before = CpuSeconds(devbox.Daemon.Pid);
+        (double own, double children) = CpuSeconds(devbox.Daemon);
         long start = TimeProvider.System.GetTimestamp();
         await Task.Delay(TimeSpan.FromSeconds(10));
-        double share = (CpuSeconds(devbox.Daemon.Pid) - before) / TimeProvider.System.GetElapsedTime(start).TotalSeconds;
-        Assert.True(share < 0.01, $"{share:P2} of a core at rest");
+        (double ownAfter, double childrenAfter) = CpuSeconds(devbox.Daemon);
+        double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
+        string atRest = $"at rest {(ownAfter - own) / seconds:P2} of a core, and {(childrenAfter - children) / seconds:P2} in git";
+        Assert.True(ownAfter - own + childrenAfter - children < 0.01 * seconds, atRest);
+        start = TimeProvider.System.GetTimestamp();
+        await devbox.Work.GitAsync("status", "--porcelain");
+        TimeSpan look = TimeProvider.System.GetElapsedTime(start);
         int commits = await devbox.Work.CommitCountAsync();
         start = TimeProvider.System.GetTimestamp();
         devbox.Work.Write("d99/999/99999", "edited\n");
         await Eventually.TrueAsync(async () => await devbox.Work.CommitCountAsync() > commits, "saved");
-        TimeSpan took = TimeProvider.System.GetElapsedTime(start);
-        TestContext.Current.TestOutputHelper?.WriteLine($"at rest {share:P3} of a core; saved {took.TotalSeconds:0.00} s after the edit, interval 1 s");
-        // 2 s after the interval of 1 s on a machine that does nothing else; a loaded one gets more.
-        Assert.True(took < TimeSpan.FromSeconds(30), $"saved after {took}");
+        TimeSpan took = TimeProvider.System.GetElapsedTime(start) - TimeSpan.FromSeconds(1);
+        string figures = $"{atRest}; saved {took.TotalSeconds:0.00} s after the interval; git status alone takes {look.TotalSeconds:0.00} s";
+        TestContext.Current.TestOutputHelper?.WriteLine(figures);
+        // 2 s, or what that is on a machine on which git status takes longer than the 0.2 s of a quiet one.
+        Assert.True(took < TimeSpan.FromSeconds(2) || took < look * 10, figures);
     }
 
     [Fact]
@@ -74,7 +82,7 @@ public sealed class AutoCommitScaleTests
         devbox.Work.Write("new/deep/er/file", "one\n");
         await devbox.UntilRemoteAsync("new/deep/er/file", "one\n");
         await devbox.UntilSavedAsync();
-        Assert.InRange(Watches(devbox.Daemon.Pid), 4, 30);
+        Assert.InRange(Watches(devbox.Daemon.DaemonPid), 4, 30);
         devbox.Work.Write("new/deep/er/file", "two\n");
         await devbox.UntilRemoteAsync("new/deep/er/file", "two\n");
         int commits = await devbox.Work.CommitCountAsync();
@@ -88,11 +96,18 @@ public sealed class AutoCommitScaleTests
     private static int Watches(int pid) => Directory.EnumerateFiles($"/proc/{pid}/fdinfo")
         .Sum(file => File.ReadLines(file).Count(line => line.StartsWith("inotify ", StringComparison.Ordinal)));
 
-    /// <summary>CPU time of a process and of its children that have ended, proc(5): utime, stime, cutime, cstime in hundredths of a second.</summary>
-    private static double CpuSeconds(int pid)
+    /// <summary>CPU time of holder and daemon, and of git, whose processes are the holder's children.</summary>
+    private static (double Own, double Git) CpuSeconds(TestDaemon daemon)
+    {
+        double[] holder = CpuFields(daemon.Pid), own = CpuFields(daemon.DaemonPid);
+        return (holder[0] + holder[1] + own[0] + own[1], holder[2] + holder[3]);
+    }
+
+    /// <summary>proc(5): utime, stime, cutime, cstime, in hundredths of a second there.</summary>
+    private static double[] CpuFields(int pid)
     {
         string text = File.ReadAllText($"/proc/{pid}/stat");
         string[] fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-        return fields[11..15].Sum(double.Parse) / 100;
+        return [.. fields[11..15].Select(field => double.Parse(field) / 100)];
     }
 }

@@ -25,14 +25,14 @@ internal sealed class FakeHost : IHookHost
         }
     }
 
-    public ProcessRequest RequestOf(HookSpec hook, string key) => new()
+    public Task<ProcessRequest> RequestOfAsync(HookSpec hook, string key, CancellationToken cancellation) => Task.FromResult(new ProcessRequest
     {
         Key = key,
         Argv = [hook.Name],
         Environment = new Dictionary<string, string>(),
         WorkingFolder = "/",
         User = UserDatabase.Current(),
-    };
+    });
 
     public string FingerprintOf(HookSpec hook) => Fingerprint;
 

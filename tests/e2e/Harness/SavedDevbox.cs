@@ -61,6 +61,15 @@ internal sealed class SavedDevbox : IAsyncDisposable
         return clone;
     }
 
+    /// <summary>Kills the daemon, and waits for the next one.</summary>
+    internal async Task CrashAsync()
+    {
+        int before = Daemon.DaemonPid;
+        await Daemon.KillDaemonAsync();
+        await Eventually.TrueAsync(() => Daemon.DaemonPid is var now && now != 0 && now != before, "another daemon is there");
+        await Daemon.ServesAsync();
+    }
+
     internal async Task<AutoCommitObject> StatusAsync() => Parse(await Daemon.Http.GetStringAsync("v1/auto-commit"));
 
     internal async Task<AutoCommitObject> FlushAsync(bool force = false)

@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Sessiond.Daemon.Logs;
+using Sessiond.Daemon.Startup;
+using Sessiond.Hooks;
+using Sessiond.Hooks.Secrets;
+using Sessiond.Pty;
+using Sessiond.Spec;
+
+namespace Sessiond.Daemon.Lifecycle;
+
+/// <summary>The secrets of the spec that counts: fetched for each process, covered in every log, and told by name when a required one is missing. Any thread.</summary>
+internal sealed class DevboxSecrets
+{
+    private readonly IProcessStarter _starter;
+    private readonly SessionLogs _logs;
+    private readonly IReadOnlyDictionary<string, string> _environment;
+    private readonly ILogger _logger;
+    private readonly Lock _gate = new(); // guards the logs' mask against two that add to it
+    private volatile SecretStore _store;
+    private volatile IReadOnlyList<string> _missing = [];
+    private volatile TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isMasked = true;
+
+    /// <summary>Has no secrets before <see cref="FollowAsync"/>.</summary>
+    /// <param name="starter">Starts a provider's program.</param>
+    /// <param name="logs">Where values are covered.</param>
+    /// <param name="environment">The daemon's own environment.</param>
+    /// <param name="logger">Told what is missing.</param>
+    internal DevboxSecrets(IProcessStarter starter, SessionLogs logs, IReadOnlyDictionary<string, string> environment, ILogger logger)
+    {
+        _starter = starter;
+        _logs = logs;
+        _environment = environment;
+        _logger = logger;
+        _store = new SecretStore(new EnvironmentSecrets(environment), new SecretFiles(starter), []);
+    }
+
+    /// <summary>Required secrets that are not to be had, each with its reason.</summary>
+    internal IReadOnlyList<string> Missing => _missing;
+
+    /// <summary>Completes when the secrets may be others.</summary>
+    internal Task NextChange => _change.Task;
+
+    /// <summary>True when processes of this kind get any.</summary>
+    internal bool HasAny(SecretScope scope) => _store.HasAny(scope);
+
+    /// <summary>An environment without the variables that are secrets at a provider that reads the environment: they are for whom the spec gives them.</summary>
+    internal static IReadOnlyDictionary<string, string> WithoutSecrets(IReadOnlyDictionary<string, string> environment, DevboxSpec spec)
+    {
+        if (spec.SecretProvider.Type != SecretProviderType.Env) return environment;
+        HashSet<string> names = [.. spec.Secrets.Select(secret => secret.Name)];
+        return environment.Where(pair => !names.Contains(pair.Key)).ToDictionary();
+    }
+
+    /// <summary>Takes the secrets of another spec, or the same ones anew, and looks which required ones are missing.</summary>
+    internal async Task FollowAsync(DevboxSpec spec, string workspace)
+    {
+        _isMasked = spec.Logs.MaskSecrets;
+        ISecretProvider provider = ProviderOf(spec.SecretProvider, workspace);
+        _store = new SecretStore(provider, new SecretFiles(_starter), spec.Secrets);
+        _missing = await _store.FindMissingAsync(Cover, CancellationToken.None);
+        foreach (string problem in _missing) _logger.StartupWarning(problem);
+        TaskCompletionSource before = _change;
+        _change = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        before.TrySetResult();
+    }
+
+    /// <summary>Fetches what a process gets. Required ones that are missing are named in the set.</summary>
+    internal async Task<SecretSet> FetchAsync(SecretScope scope, UserIdentity user, CancellationToken cancellation)
+    {
+        SecretSet set = await _store.FetchAsync(scope, user, cancellation);
+        Cover(set.Values);
+        return set;
+    }
+
+    /// <summary>Tells whether two sets are the same, and nothing about what is in them.</summary>
+    internal static string Fingerprint(SecretSet set)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string text in set.Variables.OrderBy(pair => pair.Key, StringComparer.Ordinal).SelectMany(pair => new[] { pair.Key, pair.Value }).Concat(set.Values))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(text));
+            hash.AppendData([0]);
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    private void Cover(IEnumerable<string> values)
+    {
+        if (!_isMasked) return;
+        lock (_gate) _logs.Mask = _logs.Mask.With(values);
+    }
+
+    private ISecretProvider ProviderOf(SecretProviderSpec spec, string workspace) => spec.Type switch
+    {
+        SecretProviderType.Env => new EnvironmentSecrets(_environment),
+        SecretProviderType.Exec => new CommandSecrets(_starter, spec.Command!.ToArgv(), _environment, workspace, UserDatabase.Current()),
+        _ => new FileSecrets(spec.Dir),
+    };
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using Sessiond.Pty;
+
+namespace Sessiond.Hooks.Secrets;
+
+/// <summary>
+/// Writes secrets that programs read from files. As the program's user, so that a path that a workspace names reaches nothing which that user could not write; but below /run,
+/// where only root may, by root itself.
+/// </summary>
+/// <param name="starter">Starts the process that writes.</param>
+public sealed class SecretFiles(IProcessStarter starter)
+{
+    private const string RunFolder = "/run/";
+
+    private const string Script = "set -e; umask 077; mkdir -p \"$(dirname \"$1\")\"; printf %s \"$SESSIOND_SECRET\" > \"$1.new\"; chmod \"$2\" \"$1.new\"; mv -f \"$1.new\" \"$1\"";
+
+    private static int _runs;
+
+    /// <summary>Writes a file whole, or leaves it as it was.</summary>
+    /// <param name="path">Absolute.</param>
+    /// <param name="value">What it is to hold.</param>
+    /// <param name="mode">Its mode.</param>
+    /// <param name="user">Whose it is.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public async Task WriteAsync(string path, string value, UnixFileMode mode, UserIdentity user)
+    {
+        string full = Path.GetFullPath(path);
+        if (!user.IsCurrent && UserDatabase.IsRoot && full.StartsWith(RunFolder, StringComparison.Ordinal)) WriteAsRoot(full, value, mode, user);
+        else await WriteAsUserAsync(full, value, mode, user);
+    }
+
+    private static void WriteAsRoot(string path, string value, UnixFileMode mode, UserIdentity user)
+    {
+        string folder = Path.GetDirectoryName(path)!;
+        RefuseWritableByOthers(folder);
+        Directory.CreateDirectory(
+            folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        string draft = path + ".new";
+        File.Delete(draft);
+        try
+        {
+            using (var file = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+            {
+                file.Write(System.Text.Encoding.UTF8.GetBytes(value));
+            }
+
+            File.SetUnixFileMode(draft, mode);
+            FileOwnership.Give(draft, user);
+            File.Move(draft, path, overwrite: true);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new IOException(exception.Message, exception);
+        }
+    }
+
+    /// <summary>Root follows no path that somebody else could turn elsewhere meanwhile.</summary>
+    private static void RefuseWritableByOthers(string folder)
+    {
+        for (string? part = folder; part is not null && part.StartsWith(RunFolder, StringComparison.Ordinal); part = Path.GetDirectoryName(part))
+        {
+            var info = new DirectoryInfo(part);
+            if (!info.Exists) continue;
+            bool isSafe = info.LinkTarget is null && FileOwnership.OwnerOf(part) == 0
+                && (info.UnixFileMode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) == 0;
+            if (!isSafe) throw new IOException($"{part} is not root's alone");
+        }
+    }
+
+    private async Task WriteAsUserAsync(string path, string value, UnixFileMode mode, UserIdentity user)
+    {
+        var request = new ProcessRequest
+        {
+            Key = $"secret-file.{Environment.ProcessId}.{Interlocked.Increment(ref _runs)}",
+            Argv = ["/bin/sh", "-c", Script, "sh", path, Convert.ToString((int)mode, 8).PadLeft(4, '0').ToString(CultureInfo.InvariantCulture)],
+            Environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin", ["SESSIOND_SECRET"] = value },
+            WorkingFolder = "/",
+            User = user,
+        };
+        IStartedProcess process = starter.Start(request, static _ => { });
+        ExitStatus status = await process.Ended;
+        if (status.ShellCode != 0) throw new IOException($"{path} cannot be written by {user.Name}");
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text;
+
+namespace Sessiond.E2e.Tests;
+
+/// <summary>Secrets: handed to processes, and seen nowhere else (I13).</summary>
+public sealed class SecretTests : IDisposable
+{
+    private const string Value = "s3cr3t-value-of-the-test";
+    private readonly string _secrets = Directory.CreateTempSubdirectory("sessiond-secrets-").FullName;
+
+    [Fact]
+    public async Task I13_A_secret_reaches_sessions_and_is_in_no_list_log_argv_or_state()
+    {
+        Put("api-key", Value + "\n");
+        await using TestDaemon daemon = await TestDaemon.StartAsync(Provider + """
+            [secrets]
+            API_KEY = "api-key"
+            [hooks]
+            post_start = "echo hook has $API_KEY"
+            """);
+        await daemon.NewAsync("shell", shell: "printf 'len=%s ' ${#API_KEY}; i=0; while [ $i -lt 24 ]; do i=$((i+1)); printf %s \"$(printf %s \"$API_KEY\" | cut -c$i)\"; done; echo; exec cat");
+        string screen = await daemon.UntilScreenAsync("shell", $"len={Value.Length}");
+        Assert.Contains(Value, await daemon.UntilScreenAsync("shell", Value), StringComparison.Ordinal);
+        string log = (await daemon.CliAsync("logs", "shell")).Expect(0).Out;
+        Assert.Contains(new string('*', Value.Length), log, StringComparison.Ordinal);
+        string[] told =
+        [
+            log, (await daemon.CliAsync("logs", "shell", "--format", "cast")).Out, (await daemon.CliAsync("logs", "shell", "--format", "raw")).Out,
+            await daemon.Http.GetStringAsync("/v1/sessions"), await daemon.Http.GetStringAsync("/v1/status"), await daemon.Http.GetStringAsync("/v1/hooks"),
+            (await daemon.CliAsync("list", "--json")).Out, daemon.Log,
+        ];
+        Assert.All(told, text => Assert.DoesNotContain(Value, text, StringComparison.Ordinal));
+        await Eventually.TrueAsync(async () => (await daemon.Http.GetStringAsync("/v1/hooks")).Contains("succeeded", StringComparison.Ordinal), () => "the hook succeeds");
+        Assert.DoesNotContain(Value, daemon.Log, StringComparison.Ordinal);
+        daemon.Process.Signal(15);
+        await daemon.Process.ExitCodeAsync();
+        foreach (string path in Directory.EnumerateFiles(daemon.StateDir, "*", SearchOption.AllDirectories))
+        {
+            Assert.False(Encoding.Latin1.GetString(await File.ReadAllBytesAsync(path)).Contains(Value, StringComparison.Ordinal), path);
+        }
+    }
+
+    [Fact]
+    public async Task T91_A_changed_secret_is_the_next_sessions_and_marks_the_running_one_stale()
+    {
+        Put("api-key", "first-value");
+        await using TestDaemon daemon = await TestDaemon.StartAsync(Provider + "[secrets]\nAPI_KEY = \"api-key\"\n");
+        await daemon.NewAsync("old", shell: "echo have-${API_KEY%-value}; exec cat");
+        await daemon.UntilScreenAsync("old", "have-first");
+        Put("api-key", "second-value");
+        (await daemon.CliAsync("env", "reload")).Expect(0);
+        Assert.True((await daemon.SessionAsync("old")).EnvStale);
+        await daemon.NewAsync("new", shell: "echo have-${API_KEY%-value}; exec cat");
+        await daemon.UntilScreenAsync("new", "have-second");
+        Assert.False((await daemon.SessionAsync("new")).EnvStale);
+        (await daemon.CliAsync("restart", "old")).Expect(0);
+        await daemon.UntilScreenAsync("old", "have-second");
+        Assert.False((await daemon.SessionAsync("old")).EnvStale);
+    }
+
+    [Fact]
+    public async Task I14_A_missing_required_secret_fails_the_devbox_leaves_a_shell_and_a_reload_mends_it()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync(Provider + """
+            [secrets]
+            TOKEN = { name = "gh-token", required = true }
+            [[sessions]]
+            name = "server"
+            command = "echo started with ${TOKEN%-x}; exec cat"
+            """);
+        Assert.Equal("failed", (await daemon.UntilStateAsync("server", "failed")).State);
+        Assert.Contains("secret gh-token is missing", (await daemon.SessionAsync("server")).Reason, StringComparison.Ordinal);
+        Assert.Equal("failed", (await daemon.StatusAsync()).State);
+        await daemon.NewAsync("rescue", shell: "echo still here; exec cat");
+        await daemon.UntilScreenAsync("rescue", "still here");
+        Put("gh-token", "present-x");
+        (await daemon.CliAsync("env", "reload")).Expect(0);
+        await daemon.UntilScreenAsync("server", "started with present");
+        await Eventually.TrueAsync(async () => (await daemon.StatusAsync()).State == "running", () => "the devbox runs");
+    }
+
+    [Fact]
+    public async Task A_secret_as_a_file_is_there_with_its_mode_and_one_for_hooks_is_not_the_sessions()
+    {
+        Put("tls", "key material");
+        Put("hooks-only", "for the hook");
+        string path = Path.Combine(_secrets, "out", "app.key");
+        await using TestDaemon daemon = await TestDaemon.StartAsync(Provider + $$"""
+            [secrets]
+            TLS_KEY = { name = "tls", as = "file", path = "{{path}}", mode = "0440" }
+            HOOK_ONLY = { name = "hooks-only", scope = ["hooks"] }
+            [hooks]
+            post_start = "test \"$HOOK_ONLY\" = 'for the hook' && echo the hook has it"
+            """);
+        await daemon.NewAsync("shell", shell: "echo file=$(basename $TLS_KEY) hook=${HOOK_ONLY:-none} $(stat -c %a $TLS_KEY); exec cat");
+        await daemon.UntilScreenAsync("shell", "file=app.key hook=none 440");
+        Assert.Equal("key material", await File.ReadAllTextAsync(path));
+        await Eventually.TrueAsync(async () => (await daemon.Http.GetStringAsync("/v1/hooks")).Contains("succeeded", StringComparison.Ordinal), () => "the hook has its secret");
+    }
+
+    [Fact]
+    public async Task A_provider_that_is_a_program_is_asked_by_name()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync("""
+            [secret_provider]
+            type = "exec"
+            command = ["/bin/sh", "-c", "echo value-of-$1", "sh"]
+            [secrets]
+            PASSWORD = "db-password"
+            """);
+        await daemon.NewAsync("shell", shell: "test \"$PASSWORD\" = value-of-db-password && echo it fits; exec cat");
+        await daemon.UntilScreenAsync("shell", "it fits");
+    }
+
+    public void Dispose() => Directory.Delete(_secrets, recursive: true);
+
+    private string Provider => $"[secret_provider]\ntype = \"files\"\ndir = \"{_secrets}\"\n";
+
+    private void Put(string name, string value) => File.WriteAllText(Path.Combine(_secrets, name), value);
+}
