@@ -34,6 +34,7 @@ internal sealed partial class Session
             (_startedAt, _exitedAt) = (record.StartedAt, record.ExitedAt);
             if (record.ExitCode is not null || record.ExitSignal is not null) _ended = new ExitStatus(record.ExitCode, record.ExitSignal);
             _lastExit = _ended;
+            _frozen = record.Frozen ?? [];
             (_runs, _endedRun, _restarts) = (record.Runs, record.EndedRun, record.Restarts);
             (_stopAsked, _gaveUp, _titleOverride) = (record.StopAsked, record.GaveUp, record.Title);
         }
@@ -150,6 +151,7 @@ internal sealed partial class Session
                 RunFrom = _runFrom,
                 RestoredAt = _restoredAt,
                 GaveUp = _gaveUp,
+                Frozen = _frozen,
                 ControllerAttachment = _controller?.Id ?? _reservation?.Attachment,
                 ControllerUser = _controller?.Identity.User ?? _reservation?.User,
                 IsReleased = _isReleased,

@@ -35,13 +35,7 @@ public sealed class AutoCommitCrashTests
             // From just before the save to the middle of it and of the push.
             await Eventually.TrueAsync(() => Directory.EnumerateFiles(devbox.Work.FileOf(".git"), "sessiond-*").Any(), "a save began");
             await Task.Delay(random.Next(200));
-<<<<<<< HEAD
-            await devbox.Daemon.KillDaemonAsync();
-            Assert.True(until > 0);
-            await devbox.Daemon.ServesAsync();
-=======
             await devbox.CrashAsync();
->>>>>>> main
         }
 
         for (int round = 0; round < 6; round++) await devbox.UntilRemoteAsync($"f{round}", $"{round}\n");
@@ -83,12 +77,7 @@ public sealed class AutoCommitCrashTests
     {
         await using SavedDevbox devbox = await SavedDevbox.StartAsync();
         await devbox.PatchAsync("""{"enabled":false}""");
-<<<<<<< HEAD
-        await devbox.Daemon.KillDaemonAsync();
-        await devbox.Daemon.ServesAsync();
-=======
         await devbox.CrashAsync();
->>>>>>> main
         devbox.Work.Write("a.txt", "not asked to be saved\n");
         Assert.Equal("off", (await devbox.StatusAsync()).State);
         devbox.Daemon.Process.Signal(SignalNames.Terminate);
