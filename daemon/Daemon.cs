@@ -206,6 +206,7 @@ internal sealed class Daemon : IAsyncDisposable
         _ = _screens.RunAsync(_stopping.Token);
         _ = ReleaseStartupPagesAsync();
         _ = WatchAccessAsync();
+        _ = QuietCollection.RunAsync(TimeProvider.System, _stopping.Token);
     }
 
     /// <summary>Reads the spec again. Any thread.</summary>
