@@ -216,6 +216,7 @@ internal sealed partial class Daemon : IAsyncDisposable
         _ = _screens.RunAsync(_stopping.Token);
         _ = ReleaseStartupPagesAsync();
         _ = WatchAccessAsync();
+        _ = QuietCollection.RunAsync(TimeProvider.System, _stopping.Token);
     }
 
     /// <summary>Reads the spec again. Any thread.</summary>
@@ -239,6 +240,7 @@ internal sealed partial class Daemon : IAsyncDisposable
     {
         _logger.Stopping(_sessions.Count);
         _status.MarkStopping();
+        if (!_status.Describe().Persistent) _logger.StartupWarning("state_dir and workspace do not outlive this container: what was not pushed is lost with it");
         foreach (Session session in _sessions.All()) session.ExpectShutdown();
         _events.PublishDevbox();
         long start = TimeProvider.System.GetTimestamp();

@@ -40,10 +40,13 @@ internal static class HooksCommand
         return command;
     }
 
+    private static string Time(HookObject hook) =>
+        hook.DurationMs is { } time ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{time / 1000.0:0.0} s") : "-";
+
     private static void Write(CliOutput output, IReadOnlyList<HookObject> hooks)
     {
-        var table = new TextTable("NAME", "EVENT", "STATE", "EXIT", "REASON");
-        foreach (HookObject hook in hooks) table.Add(hook.Name, hook.Event, hook.State, hook.ExitCode?.ToString() ?? "-", hook.Reason ?? "");
+        var table = new TextTable("NAME", "EVENT", "STATE", "EXIT", "TIME", "REASON");
+        foreach (HookObject hook in hooks) table.Add(hook.Name, hook.Event, hook.State, hook.ExitCode?.ToString() ?? "-", Time(hook), hook.Reason ?? "");
         table.Write(output);
     }
 }

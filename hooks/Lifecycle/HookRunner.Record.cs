@@ -66,7 +66,7 @@ public sealed partial class HookRunner
         if (kept.Process is not { } key)
         {
             // It waited for its next try: that try begins now.
-            lock (_gate) hook.Run = Task.Run(() => GuardAsync(hook, () => RunAsync(hook, _stop.Token)));
+            lock (_gate) hook.Run = Task.Run(() => GuardAsync(hook, () => RunAsync(hook, _stop.Token, kept.Tries + 1)));
             return;
         }
 
@@ -84,6 +84,14 @@ public sealed partial class HookRunner
     private async Task FinishAdoptedAsync(Hook hook, IStartedProcess process, string fingerprint)
     {
         HookStatus status = await FollowAsync(hook, hook.Spec, process, hook.Status, _stop.Token);
+        if (status.State == HookState.Failed && status.Tries <= hook.Spec.Retries && !_stop.IsCancellationRequested)
+        {
+            Set(hook, status with { State = HookState.Running, EndedAt = null, Reason = $"{status.Reason}; tries again" });
+            process.Release();
+            await RunAsync(hook, _stop.Token, status.Tries + 1);
+            return;
+        }
+
         Set(hook, status.State == HookState.Succeeded ? Mark(hook, hook.Spec, fingerprint, status) : status);
         process.Release();
     }

@@ -7,13 +7,18 @@ namespace Sessiond.Hooks;
 /// <summary>One run of a hook: its tries, their time limit, what a failure does.</summary>
 public sealed partial class HookRunner
 {
-    private async Task RunAsync(Hook hook, CancellationToken cancellation)
+    /// <summary>Runs a hook until it succeeds or its tries are used up.</summary>
+    /// <param name="hook">The hook.</param>
+    /// <param name="cancellation">Ends the try that is under way, and makes it the last one.</param>
+    /// <param name="firstTry">Above 1 where an earlier daemon made those before.</param>
+    private async Task RunAsync(Hook hook, CancellationToken cancellation, int firstTry = 1)
     {
         HookSpec spec = hook.Spec;
-        DateTimeOffset started = _time.GetUtcNow();
+        DateTimeOffset now = _time.GetUtcNow();
+        DateTimeOffset started = firstTry == 1 ? now : hook.Status.StartedAt ?? now;
         // Taken before the run: what changes while it runs is a change.
         string fingerprint = spec.Event <= HookEvent.PostCreate ? _host.FingerprintOf(spec) : "";
-        for (int attempt = 1; ; attempt++)
+        for (int attempt = firstTry; ; attempt++)
         {
             (HookStatus status, IStartedProcess? process) = await TryAsync(hook, spec, attempt, started, cancellation);
             bool isLast = status.State == HookState.Succeeded || attempt > spec.Retries || cancellation.IsCancellationRequested;

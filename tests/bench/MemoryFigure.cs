@@ -1,6 +1,6 @@
 namespace Sessiond.Bench;
 
-/// <summary>Proportional set size of the process that holds the sessions, at rest.</summary>
+/// <summary>Proportional set size of the processes that hold the sessions, at rest.</summary>
 internal static class MemoryFigure
 {
     /// <summary>The daemon gives the memory of its start back three seconds after it.</summary>
@@ -14,12 +14,12 @@ internal static class MemoryFigure
             using (SessiondHost daemon = bench.LaunchDaemon(StartFigure.SpecOf(sessions, "[\"sleep\", \"infinity\"]")))
             {
                 StartFigure.AwaitRunning(daemon, sessions);
-                figure.Add(Column.Sessiond, Settled(daemon.Pid));
+                figure.Add(Column.Sessiond, Settled(daemon.Pids()));
             }
 
             if (bench.Tmux is not { } tmux || sessions == 0) continue;
             Start(tmux, bench.Folder, sessions);
-            figure.Add(Column.Tmux, Settled(tmux.Pid()));
+            figure.Add(Column.Tmux, Settled([tmux.Pid()]));
             tmux.Stop();
         }
     }
@@ -32,9 +32,9 @@ internal static class MemoryFigure
         client.ReadToEnd();
     }
 
-    private static double Settled(int pid)
+    private static double Settled(IEnumerable<int> pids)
     {
         Thread.Sleep(SettleMilliseconds);
-        return ProcessFigures.PssMegabytes(pid);
+        return pids.Sum(ProcessFigures.PssMegabytes);
     }
 }

@@ -17,6 +17,14 @@ internal static class ProcessFigures
         return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
     }
 
+    /// <summary>The children of a process.</summary>
+    internal static IEnumerable<int> Children(int pid) => Directory.GetDirectories($"/proc/{pid}/task")
+        .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .Select(child => int.Parse(child, CultureInfo.InvariantCulture));
+
+    /// <summary>Arguments, each ended by NUL.</summary>
+    internal static string CommandLine(int pid) => File.ReadAllText($"/proc/{pid}/cmdline");
+
     /// <summary>Proportional set size in megabytes (10^6 bytes): shared pages count by share.</summary>
     internal static double PssMegabytes(int pid)
     {

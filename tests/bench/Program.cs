@@ -52,5 +52,8 @@ internal static class Program
         ("attach", AttachFigure.Measure),
         ("start", StartFigure.Measure),
         ("memory", MemoryFigure.Measure),
+        ("interrupt", InterruptFigure.Measure),
+        ("crowd", CrowdFigure.Measure),
+        ("ticking", TickingFigure.Measure),
     ];
 }

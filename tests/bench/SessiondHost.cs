@@ -104,7 +104,10 @@ internal sealed class SessiondHost : IHost
 
     public void End(string session) => Send(HttpMethod.Delete, $"v1/sessions/{session}?force=1", null);
 
-    public double CpuSeconds() => ProcessFigures.CpuSeconds(Pid);
+    public double CpuSeconds() => Pids().Sum(ProcessFigures.CpuSeconds);
+
+    /// <summary>The holder, and the daemon below it: the parts of one sessiond.</summary>
+    internal IEnumerable<int> Pids() => [Pid, .. ProcessFigures.Children(Pid).Where(child => ProcessFigures.CommandLine(child).Contains("\0daemon\0", StringComparison.Ordinal))];
 
     public void Dispose()
     {

@@ -26,6 +26,9 @@ internal sealed class WebSocketWatcher : IWatcher
     /// <summary>Opcode of the frame that <see cref="Read"/> returned bytes of.</summary>
     internal int Opcode { get; private set; }
 
+    /// <summary>Bytes that are taken from the socket at once: what a slow line brings.</summary>
+    internal int MaxRead { get; set; } = int.MaxValue;
+
     /// <summary>Whether <see cref="Read"/> has returned the last bytes of a frame.</summary>
     internal bool AtFrameEnd => _remaining == 0;
 
@@ -154,7 +157,7 @@ internal sealed class WebSocketWatcher : IWatcher
         if (_start == _end) _start = _end = 0;
         try
         {
-            int count = _socket.Receive(_buffer.AsSpan(_end));
+            int count = _socket.Receive(_buffer.AsSpan(_end, Math.Min(MaxRead, _buffer.Length - _end)));
             _end += count;
             return count > 0;
         }

@@ -71,6 +71,25 @@ public sealed class HookRunnerTests
     }
 
     [Fact]
+    public async Task The_tries_that_were_left_before_the_crash_are_left_after_it()
+    {
+        HookSpec[] hooks = [new HookSpec { Event = HookEvent.PostStart, Name = "a", Run = Spec.Api.Command.FromShell("a"), Retries = 1 }];
+        using HookRunner first = Runner();
+        first.Load(hooks, new Dictionary<string, string>(), HookEvent.UpdateContent);
+        first.RunStart();
+        await _starter.NextAsync();
+
+        using HookRunner second = Runner();
+        second.Load(hooks, new Dictionary<string, string>(), HookEvent.UpdateContent);
+        second.Restore(first.Save());
+        second.RunStart();
+        _starter.Adopted!.Exit(1);
+        (await _starter.NextAsync()).Exit(2);
+        await UntilAsync(second, _ => Hook(second, "a").Status.State == HookState.Failed);
+        Assert.Equal((2, 2), (Hook(second, "a").Status.Tries, Hook(second, "a").Status.ExitCode));
+    }
+
+    [Fact]
     public void A_record_of_a_thousand_hooks_with_long_reasons_is_small()
     {
         using HookRunner runner = Runner([.. Enumerable.Range(0, 1000).Select(i => $"hook-{i}")]);

@@ -33,6 +33,15 @@ internal sealed partial class TestDaemon
         return status!;
     }
 
+    /// <summary>Kills the daemon and waits until the next one serves.</summary>
+    internal async Task CrashAsync()
+    {
+        int before = DaemonPid;
+        await KillDaemonAsync();
+        await Eventually.TrueAsync(() => DaemonPid is var now && now != 0 && now != before, "another daemon");
+        await ServesAsync();
+    }
+
     internal async Task<SessionObject> UntilReadyAsync(string name)
     {
         SessionObject? session = null;
