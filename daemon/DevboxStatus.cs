@@ -12,6 +12,7 @@ namespace Sessiond.Daemon;
 /// <summary>The devbox as a whole: what GET /v1/status and /readyz say.</summary>
 internal sealed class DevboxStatus
 {
+    private readonly OwnBinary _binary = new();
     private readonly Lock _gate = new(); // guards _state … _since
     private readonly SessionRegistry _sessions;
     private readonly HookRunner _hooks;
@@ -71,6 +72,7 @@ internal sealed class DevboxStatus
             Build = Build,
             State = state,
             Reason = reason,
+            Outdated = _binary.IsOutdated,
             Since = since,
             Activity = _activity.Describe(Spec.Spec.Activity),
             Degraded = degraded,

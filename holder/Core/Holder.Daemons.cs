@@ -8,16 +8,16 @@ internal sealed partial class Holder
     /// <summary>Milliseconds after the last message in which a daemon that said it is done ends by itself.</summary>
     private const long EndPatience = 5000;
 
-    private void StartDaemon() => _current = TryStart(_binary, out string failure) ?? throw new IOException(failure);
+    private void StartDaemon() => _current = TryStart(OpenFiles.PathOf(_binary), out string failure) ?? throw new IOException(failure);
 
-    private DaemonLink? TryStart(SafeFd binary, out string failure)
+    private DaemonLink? TryStart(string binary, out string failure)
     {
         (MessageSocket ours, MessageSocket theirs) = MessageSocket.Pair();
         using (theirs)
         {
             var request = new SpawnRequest
             {
-                Argv = [OpenFiles.PathOf(binary), "daemon", .. _arguments],
+                Argv = [binary, "daemon", .. _arguments],
                 Argv0 = "sessiond",
                 Environment = _environment,
                 WorkingFolder = Environment.CurrentDirectory,
@@ -161,6 +161,7 @@ internal sealed partial class Holder
         }
 
         _current = null;
+        GoBack(link);
         AbandonUpgrade($"the old daemon {status} meanwhile");
         if (link.StoppedCode is { } code) End(code);
         // Before it ever served, an exit is its word: a wrong option, a socket that is in use. It has said why.
@@ -190,7 +191,7 @@ internal sealed partial class Holder
         _loop.Schedule(pause, () =>
         {
             if (_current is not null) return;
-            _current = TryStart(_binary, out string failure);
+            _current = TryStart(OpenFiles.PathOf(_binary), out string failure);
             if (_current is not null) return;
             Log(failure);
             StartAnother(status);
