@@ -57,6 +57,7 @@ internal sealed partial class Daemon : IAsyncDisposable
     private readonly List<LoopEndPoint> _listeners;
     private readonly string _socketPath;
     private readonly HolderClient _holder;
+    private readonly int _holderPid = Unattributed.Holder();
     private readonly Handover _handover;
     private readonly DevboxRecord? _before;
     private readonly CancellationTokenSource _stopping = new();
@@ -258,6 +259,8 @@ internal sealed partial class Daemon : IAsyncDisposable
         await saved;
         await _autoCommits.FinishAsync(graceOver.Token);
         _autoCommits.Forget();
+        int unattributed = await Unattributed.EndAsync(_services.Scanner, _holderPid);
+        if (unattributed > 0) _logger.UnattributedEnded(unattributed);
         await Task.WhenAll(_sessions.All().Select(session =>
             session.CloseAttachmentsAsync(Attach.CloseCode.GoingAway, "the daemon is shutting down")));
         await _stopping.CancelAsync();

@@ -40,6 +40,9 @@ internal static partial class DaemonLogging
     [LoggerMessage(8, LogLevel.Information, "the spec was read again: {Created} sessions new, {Outdated} outdated, {Removed} no longer in it")]
     internal static partial void Reloaded(this ILogger logger, int created, int outdated, int removed);
 
+    [LoggerMessage(11, LogLevel.Warning, "{Count} processes that no session could be told for were ended")]
+    internal static partial void UnattributedEnded(this ILogger logger, int count);
+
     [LoggerMessage(6, LogLevel.Error, "a handler failed")]
     internal static partial void LoopFault(this ILogger logger, Exception exception);
 }

@@ -18,6 +18,9 @@ internal sealed partial class Holder
     /// <summary>Milliseconds of the first pause when daemons crash in a row before they serve; SESSIOND_HOLDER_PAUSE overrides both, for tests.</summary>
     private const long FirstPause = 500;
 
+    /// <summary>Milliseconds after which the start's memory is given back: what is needed again is mapped again, without I/O.</summary>
+    private const long StartupPagesKept = 2000;
+
     private readonly EpollLoop _loop = EpollLoop.OnThisThread("holder", Fault);
     private readonly Dictionary<long, HeldItem> _items = [];
     private readonly Dictionary<int, HeldItem> _running = []; // by pid, unreaped
@@ -57,8 +60,15 @@ internal sealed partial class Holder
         WatchDog();
         // What happened before the descriptor was there.
         Reap();
+        _loop.Schedule(StartupPagesKept, ReleaseStartupPages);
         _loop.RunHere();
         return _exitCode ?? 1;
+    }
+
+    private static void ReleaseStartupPages()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+        Pty.OwnImage.ReleaseStartupPages();
     }
 
     private void TakeOver(HolderState state)

@@ -9,7 +9,7 @@ public sealed class PauseTests
     public async Task A_paused_session_stands_still_over_a_crash_goes_on_and_leaves_stopped_what_the_user_stopped()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync(environment: ("SESSIOND_HOLDER_PAUSE", "0"));
-        await daemon.NewAsync("p", shell: "sleep 1013 & kill -STOP $!; setsid sleep 1014 & while :; do date +%N; sleep 0.01; done");
+        await daemon.NewAsync("p", shell: "sleep 1013 & sleep 0.5; kill -STOP $!; setsid sleep 1014 & while :; do date +%N; sleep 0.01; done");
         int Find(string command) => SessionsLeft.Of(daemon).FirstOrDefault(entry => ProcessTable.CommandLine(entry.Pid) == command).Pid;
         await Eventually.TrueAsync(() => Find("sleep 1013") != 0 && Find("sleep 1014") != 0, "both sleep");
         (int byUser, int other) = (Find("sleep 1013"), Find("sleep 1014"));
