@@ -166,12 +166,12 @@ internal sealed partial class Holder
         if (link.StoppedCode is { } code) End(code);
         // Before it ever served, an exit is its word: a wrong option, a socket that is in use. It has said why.
         else if (!_everReady && status.Code is { } refusal) End(refusal);
-        else StartAnother(status);
+        else StartAnother(status, link.IsReady);
     }
 
-    private void StartAnother(ExitStatus status)
+    private void StartAnother(ExitStatus status, bool served)
     {
-        long pause = _crashes.Note(Environment.TickCount64);
+        long pause = _crashes.Note(Environment.TickCount64, served);
         _newsOfDeath = $"the daemon {status}; its sessions go on";
         if (_stopRequests > 0 && pause > 0)
         {
@@ -194,7 +194,7 @@ internal sealed partial class Holder
             _current = TryStart(OpenFiles.PathOf(_binary), out string failure);
             if (_current is not null) return;
             Log(failure);
-            StartAnother(status);
+            StartAnother(status, served: false);
         });
     }
 
