@@ -217,6 +217,8 @@ internal sealed partial class Daemon : IAsyncDisposable
         _ = _screens.RunAsync(_stopping.Token);
         _ = ReleaseStartupPagesAsync();
         _ = WatchAccessAsync();
+        _status.Feed = new ReleaseFeed(() => _devbox.Spec.Spec.Release.Feed, DevboxStatus.Version, new IssuerClient().FetchAsync);
+        _ = _status.Feed.RunAsync(_events.PublishDevbox, TimeProvider.System, _stopping.Token);
         _ = QuietCollection.RunAsync(TimeProvider.System, _stopping.Token);
     }
 

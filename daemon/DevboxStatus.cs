@@ -52,6 +52,9 @@ internal sealed class DevboxStatus
 
     private SpecResult Spec => _devbox!.Spec;
 
+    /// <summary>What names newer versions; null before it is known.</summary>
+    internal ReleaseFeed? Feed { get; set; }
+
     /// <summary>Says whose status this is; before anything is asked.</summary>
     internal void Follow(Devbox devbox) => _devbox = devbox;
 
@@ -72,7 +75,7 @@ internal sealed class DevboxStatus
             Build = Build,
             State = state,
             Reason = reason,
-            Outdated = _binary.IsOutdated,
+            Outdated = _binary.IsOutdated || Feed is { NamesNewer: true },
             Since = since,
             Activity = _activity.Describe(Spec.Spec.Activity),
             Degraded = degraded,
