@@ -21,12 +21,12 @@ public sealed class ReleaseFeedTests
     public async Task A_file_that_names_a_newer_version_is_noticed()
     {
         string path = Path.GetTempFileName();
-        await File.WriteAllTextAsync(path, "99.0.0\n");
+        await File.WriteAllTextAsync(path, "99.0.0\n", TestContext.Current.CancellationToken);
         using var stop = new CancellationTokenSource();
         var feed = new ReleaseFeed(() => path, "0.1.0", _ => throw new IOException("not asked"));
         var changed = new TaskCompletionSource();
         Task run = feed.RunAsync(changed.SetResult, TimeProvider.System, stop.Token);
-        await changed.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await changed.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.True(feed.NamesNewer);
         await stop.CancelAsync();
         await run;
