@@ -23,7 +23,7 @@ using Sessiond.Spec;
 namespace Sessiond.Daemon;
 
 /// <summary>The daemon put together: every part with what it depends on.</summary>
-internal sealed class Daemon : IAsyncDisposable
+internal sealed partial class Daemon : IAsyncDisposable
 {
     /// <summary>How long the start's memory is kept: what people do right after a start runs on warm pages.</summary>
     private static readonly TimeSpan StartupPagesKept = TimeSpan.FromSeconds(3);
@@ -50,12 +50,14 @@ internal sealed class Daemon : IAsyncDisposable
     private readonly ScreenStore _screens;
     private readonly AutoCommits _autoCommits;
     private readonly KestrelServer _server;
+    private readonly LoopTransport _transport;
     private readonly Router _router;
     private readonly Gate _gate;
     private readonly DevboxStatus _status;
     private readonly List<LoopEndPoint> _listeners;
     private readonly string _socketPath;
     private readonly HolderClient _holder;
+    private readonly int _holderPid = Unattributed.Holder();
     private readonly Handover _handover;
     private readonly DevboxRecord? _before;
     private readonly CancellationTokenSource _stopping = new();
@@ -152,6 +154,7 @@ internal sealed class Daemon : IAsyncDisposable
         var limit = new ConnectionLimit();
         _router = new Router(
             [
+                new UpgradeRoute(UpgradeAsync).Route,
                 .. new StatusRoutes(_status.Describe, _events, _stopping.Token).Routes(),
                 .. new HookRoutes(_hooks, _hookHost).Routes(),
                 new ReloadRoute(_devbox).Route,
@@ -169,8 +172,8 @@ internal sealed class Daemon : IAsyncDisposable
             new OriginPolicy(own.AllowedOrigins, _listeners, own.Tls is null ? "http" : "https"),
             _gate,
             _logger);
-        _server = new KestrelServer(
-            Options.Create(KestrelOptions()), new LoopTransport(_interactive, limit, admission.Admits), logging);
+        _transport = new LoopTransport(_interactive, limit, admission.Admits);
+        _server = new KestrelServer(Options.Create(KestrelOptions()), _transport, logging);
     }
 
     /// <summary>Binds and puts together; nothing runs yet.</summary>
@@ -185,17 +188,25 @@ internal sealed class Daemon : IAsyncDisposable
         Handover handover) => new(options, spec, logging, environment, loop, holder, handover);
 
     /// <summary>Starts the endpoint and the sessions of the spec.</summary>
-    internal async Task StartAsync()
+    /// <param name="go">Completes when the daemon before us has stopped and everything is ours.</param>
+    internal async Task StartAsync(Task go)
     {
         foreach (SpecError error in _devbox.Spec.Errors) _logger.SpecError(error.ToString());
         foreach (string warning in _status.Warnings) _logger.StartupWarning(warning);
         if (_handover.News.Length > 0) _logger.StartupWarning(_handover.News);
         if (_before is null) _holder.Put(DevboxItem, _kept.Encode(), [.. _listeners.Select(listener => listener.Socket.Fd)]);
-        // What hooks and sessions of a daemon before us wait for must be known before they go on.
         Adoption adoption = Adoption.Of(_handover.Items.Where(item => item.Id != DevboxItem));
+        adoption.Prepare(_devbox, _sessions, _services);
+        if (_handover.IsUpgrade)
+        {
+            _holder.Adopted(_handover.Items.Select(item => item.Id));
+            await go;
+        }
+
+        // What hooks and sessions of a daemon before us wait for must be known before they go on.
         _starter.Expect(adoption.Processes);
         _devbox.GoOn();
-        adoption.GoOn(_devbox, _sessions, _services);
+        adoption.GoOn(_sessions, _services);
         _starter.FollowRest(_hookHost.OnOutput);
         Task starting = Task.Run(_devbox.StartAsync);
         await _server.StartAsync(_router, CancellationToken.None);
@@ -206,6 +217,9 @@ internal sealed class Daemon : IAsyncDisposable
         _ = _screens.RunAsync(_stopping.Token);
         _ = ReleaseStartupPagesAsync();
         _ = WatchAccessAsync();
+        _status.Feed = new ReleaseFeed(() => _devbox.Spec.Spec.Release.Feed, DevboxStatus.Version, new IssuerClient().FetchAsync);
+        _ = _status.Feed.RunAsync(_events.PublishDevbox, TimeProvider.System, _stopping.Token);
+        _ = QuietCollection.RunAsync(TimeProvider.System, _stopping.Token);
     }
 
     /// <summary>Reads the spec again. Any thread.</summary>
@@ -247,6 +261,8 @@ internal sealed class Daemon : IAsyncDisposable
         await saved;
         await _autoCommits.FinishAsync(graceOver.Token);
         _autoCommits.Forget();
+        int unattributed = await Unattributed.EndAsync(_services.Scanner, _holderPid);
+        if (unattributed > 0) _logger.UnattributedEnded(unattributed);
         await Task.WhenAll(_sessions.All().Select(session =>
             session.CloseAttachmentsAsync(Attach.CloseCode.GoingAway, "the daemon is shutting down")));
         await _stopping.CancelAsync();

@@ -11,11 +11,14 @@ namespace Sessiond.Daemon;
 /// <summary>What <c>sessiond daemon</c> runs, as a child of the holder: the daemon until the holder, or the loss of it, ends it.</summary>
 public static class DaemonProgram
 {
+    private const int Lost = 1;
+    private const int Retired = 2;
+
     /// <summary>Runs the daemon. Returns its exit code: 0 after an orderly stop, 1 when it could not start.</summary>
     public static int Run(ServeOptions options)
     {
         var loop = new EpollLoop("interactive", static exception => Console.Error.WriteLine($"sessiond: {exception}"));
-        if (HolderClient.Connect(loop, DevboxStatus.Version) is not { } holder)
+        if (HolderClient.Connect(loop) is not { } holder)
         {
             Console.Error.WriteLine("sessiond: the daemon is started by `sessiond serve`");
             return 2;
@@ -45,7 +48,11 @@ public static class DaemonProgram
             stopped.TrySetResult(0);
             if (isUrgent) hurry.Cancel();
         };
-        holder.OnLost = () => stopped.TrySetResult(1);
+        holder.OnLost = () => stopped.TrySetResult(Lost);
+        holder.OnRetire = () => stopped.TrySetResult(Retired);
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        holder.OnGo = () => go.TrySetResult();
+        holder.Greet(DevboxStatus.Version);
         Daemon? running = null;
         // Before the spec was read for the first time there is nothing to read again.
         holder.OnReload = () => Volatile.Read(ref running)?.Reload();
@@ -53,11 +60,24 @@ public static class DaemonProgram
         {
             Handover handover = await holder.HandoverAsync();
             await using Daemon daemon = Daemon.Create(options, spec, logging, InheritedEnvironment(), loop, holder, handover);
-            await daemon.StartAsync();
+            holder.OnQuiesce = daemon.Quiesce;
+            holder.OnResume = reason => _ = daemon.ResumeAsync(reason);
+            await daemon.StartAsync(go.Task);
             Volatile.Write(ref running, daemon);
             holder.Ready();
             int code = await stopped.Task;
-            if (code != 0) daemon.LeaveSocket();
+            if (code == Retired)
+            {
+                await daemon.RetireAsync();
+                return 0;
+            }
+
+            if (code == Lost)
+            {
+                daemon.LeaveSocket();
+                await hurry.CancelAsync();
+            }
+
             await daemon.StopAsync(hurry.Token);
             holder.Stopped(code);
             return code;

@@ -12,6 +12,7 @@ namespace Sessiond.Daemon;
 /// <summary>The devbox as a whole: what GET /v1/status and /readyz say.</summary>
 internal sealed class DevboxStatus
 {
+    private readonly OwnBinary _binary = new();
     private readonly Lock _gate = new(); // guards _state … _since
     private readonly SessionRegistry _sessions;
     private readonly HookRunner _hooks;
@@ -51,6 +52,9 @@ internal sealed class DevboxStatus
 
     private SpecResult Spec => _devbox!.Spec;
 
+    /// <summary>What names newer versions; null before it is known.</summary>
+    internal ReleaseFeed? Feed { get; set; }
+
     /// <summary>Says whose status this is; before anything is asked.</summary>
     internal void Follow(Devbox devbox) => _devbox = devbox;
 
@@ -71,6 +75,7 @@ internal sealed class DevboxStatus
             Build = Build,
             State = state,
             Reason = reason,
+            Outdated = _binary.IsOutdated || Feed is { NamesNewer: true },
             Since = since,
             Activity = _activity.Describe(Spec.Spec.Activity),
             Degraded = degraded,

@@ -14,5 +14,6 @@ internal static class CloseCode
     internal const int NoSuchSession = 4004;
     internal const int NoProgress = 4008;
     internal const int Busy = 4009;
+    internal const int Upgrading = 4010;
     internal const int NotPermitted = 4011;
 }

@@ -113,6 +113,8 @@ internal sealed class AttachRoute(SessionRegistry sessions, ConnectionLimit limi
         string id = request.Resume is { } resumed && AttachmentId.IsValid(resumed) ? resumed : AttachmentId.New();
         var attachment = new Attachment(id, session, socket, dialect, request, early, limit.Leave);
         if (session.Definition.Start == SessionStart.Attach && session.State == Spec.Api.SessionStates.Stopped && session.Ended is null) session.Start();
+        // Whoever connects to type finds it running; one who looks on changes nothing.
+        if (!request.Observe) _ = session.UnpauseAsync();
         if (session.TryAttach(attachment) is { } refusal) CloseNow(socket, refusal.Code, refusal.Reason);
     }
 

@@ -32,6 +32,8 @@ internal sealed class MetricsRoute(Func<StatusObject> status, SessionRegistry se
         Add(text, "sessiond_output_bytes", "gauge", "Bytes that the present sessions printed since they were made.", ("", all.Sum(session => (double)session.Offset)));
         Add(text, "sessiond_session_restarts", "gauge", "Restarts of the present sessions by their restart policy.", ("", all.Sum(session => (double)session.Restarts)));
         Add(text, "process_resident_memory_bytes", "gauge", "Resident memory of the daemon.", ("", Environment.WorkingSet));
+        Add(text, "sessiond_heap_bytes", "gauge", "Managed memory of the daemon: in use after the last collection, and held from the system.",
+            ("part=\"used\"", GC.GetTotalMemory(forceFullCollection: false)), ("part=\"held\"", GC.GetGCMemoryInfo().TotalCommittedBytes));
         Add(text, "process_cpu_seconds_total", "counter", "Processor time of the daemon.", ("", Environment.CpuUsage.TotalTime.TotalSeconds));
         return text.ToString();
     }

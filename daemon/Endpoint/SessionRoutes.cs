@@ -39,6 +39,8 @@ internal sealed class SessionRoutes
         new("POST", "/v1/sessions/{name}/start", Scope.Manage, StartAsync),
         new("POST", "/v1/sessions/{name}/stop", Scope.Manage, StopAsync),
         new("POST", "/v1/sessions/{name}/restart", Scope.Manage, RestartAsync),
+        new("POST", "/v1/sessions/{name}/pause", Scope.Manage, PauseAsync),
+        new("POST", "/v1/sessions/{name}/resume", Scope.Manage, UnpauseAsync),
         new("GET", "/v1/sessions/{name}/screen", Scope.Observe, ScreenAsync),
         new("POST", "/v1/sessions/{name}/input", Scope.Control, InputAsync),
         new("POST", "/v1/sessions/{name}/resize", Scope.Control, ResizeAsync),
@@ -137,6 +139,20 @@ internal sealed class SessionRoutes
         if (session.Definition.BrokenReason is { } reason) throw new RequestException(409, "broken session", reason);
         session.Start();
         return WriteSessionAsync(exchange, session);
+    }
+
+    private async Task PauseAsync(Exchange exchange)
+    {
+        Session session = Find(_sessions, exchange);
+        if (!await session.PauseAsync()) throw new RequestException(409, "not running", $"session {session.Name} is {session.State}; only a running one can be paused");
+        await WriteSessionAsync(exchange, session);
+    }
+
+    private async Task UnpauseAsync(Exchange exchange)
+    {
+        Session session = Find(_sessions, exchange);
+        await session.UnpauseAsync();
+        await WriteSessionAsync(exchange, session);
     }
 
     private async Task StopAsync(Exchange exchange)

@@ -10,6 +10,7 @@ namespace Sessiond.Daemon.Lifecycle;
 internal sealed class Adoption
 {
     private readonly List<(SessionRecord Record, HandedItem Item)> _sessions = [];
+    private readonly List<(Session Session, SessionRecord Record, HandedItem Item)> _prepared = [];
     private readonly List<HandedItem> _nobodys = [];
     private readonly List<(ProcessRecord Record, HandedItem Item)> _processes = [];
 
@@ -39,10 +40,28 @@ internal sealed class Adoption
         return adoption;
     }
 
-    /// <summary>Goes on with the sessions, and ends what nobody waits for.</summary>
-    internal void GoOn(Devbox devbox, SessionRegistry sessions, SessionServices services)
+    /// <summary>Makes the sessions as they were left, and changes nothing that the daemon before us needs: it may have to go on.</summary>
+    internal void Prepare(Devbox devbox, SessionRegistry sessions, SessionServices services) => Parallel.ForEach(_sessions, pair =>
     {
-        Parallel.ForEach(_sessions, pair => GoOn(pair.Record, pair.Item, devbox, sessions, services));
+        (SessionRecord record, HandedItem item) = pair;
+        SessionDefinition definition = devbox.Definitions.FromRecord(record, devbox.Spec.BrokenSessions);
+        var size = new TerminalSize(record.Columns, record.Rows);
+        var session = new Session(definition, services, item.Id, Journal.Adopt(item.Fds[0]), size, record.SpecName);
+        session.Restore(record, item);
+        sessions.Adopt(session);
+        lock (_prepared) _prepared.Add((session, record, item));
+    });
+
+    /// <summary>Goes on with the sessions, and ends what nobody waits for.</summary>
+    internal void GoOn(SessionRegistry sessions, SessionServices services)
+    {
+        Parallel.ForEach(_prepared, adopted =>
+        {
+            (Session session, SessionRecord record, HandedItem item) = adopted;
+            session.GoOn(record, item);
+            if (record.IsReleased) _ = sessions.TerminateAsync(session, services, null, CancellationToken.None);
+            else if (session.WasStopping) _ = session.StopAsync(null, CancellationToken.None);
+        });
         foreach (HandedItem item in _nobodys)
         {
             // A probe or a git of a daemon that is gone: nobody waits for it. Git removes its locks on SIGTERM; an interactive shell minds SIGHUP alone.
@@ -50,16 +69,5 @@ internal sealed class Adoption
             item.Run?.SignalGroup(SignalNames.HangUp);
             services.Holder.Forget(item.Id);
         }
-    }
-
-    private static void GoOn(SessionRecord record, HandedItem item, Devbox devbox, SessionRegistry sessions, SessionServices services)
-    {
-        SessionDefinition definition = devbox.Definitions.FromRecord(record, devbox.Spec.BrokenSessions);
-        var size = new TerminalSize(record.Columns, record.Rows);
-        var session = new Session(definition, services, item.Id, Journal.Adopt(item.Fds[0]), size, record.SpecName);
-        sessions.Adopt(session);
-        session.GoOn(record, item);
-        if (record.IsReleased) _ = sessions.TerminateAsync(session, services, null, CancellationToken.None);
-        else if (session.WasStopping) _ = session.StopAsync(null, CancellationToken.None);
     }
 }

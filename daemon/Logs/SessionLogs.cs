@@ -8,6 +8,7 @@ namespace Sessiond.Daemon.Logs;
 internal sealed class SessionLogs : IDisposable
 {
     private readonly ConcurrentQueue<SessionLog> _work = new();
+    private readonly ConcurrentQueue<TaskCompletionSource> _flushes = new();
 
     /// <summary>A kernel-backed event: waiting for a task or a slim lock spins first, which takes the core from whoever prints.</summary>
     private readonly AutoResetEvent _wake = new(false);
@@ -39,6 +40,17 @@ internal sealed class SessionLogs : IDisposable
     /// <summary>The log of a new session.</summary>
     internal SessionLog Open(string name, Journal journal) =>
         new(_folder is null ? null : Path.Combine(_folder, name), journal, _maxSize, Enqueue, () => Mask);
+
+    /// <summary>Completes when everything that these logs have now is with the kernel.</summary>
+    internal Task FlushAsync(IEnumerable<SessionLog> logs)
+    {
+        if (_folder is null) return Task.CompletedTask;
+        foreach (SessionLog log in logs) log.Enqueue();
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _flushes.Enqueue(done);
+        _wake.Set();
+        return done.Task;
+    }
 
     /// <summary>The log of a hook.</summary>
     internal SessionLog OpenHook(string name, Journal journal) => new(FolderOfHook(name), journal, _maxSize, Enqueue, () => Mask);
@@ -82,7 +94,10 @@ internal sealed class SessionLogs : IDisposable
             while (true)
             {
                 bool isLast = _isStopping;
-                while (_work.TryDequeue(out SessionLog? log)) log.WriteNews(isLast);
+                // Counted first: what asks for a flush has put its logs into the queue before.
+                int flushes = _flushes.Count;
+                while (_work.TryDequeue(out SessionLog? log)) log.WriteNews(isLast || flushes > 0);
+                while (flushes-- > 0 && _flushes.TryDequeue(out TaskCompletionSource? flush)) flush.SetResult();
                 if (isLast) return;
                 _wake.WaitOne();
             }

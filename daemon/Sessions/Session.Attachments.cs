@@ -61,7 +61,7 @@ internal sealed partial class Session
             DropGhosts(attachment);
             if (evicted is not null) Evict(evicted, attachment);
             _attachments.Add(attachment);
-            if (attachment.IsController) TellFocus(gained: true);
+            if (evicted is not null && attachment.IsController) TellFocus(gained: true);
             attachment.Start(_loop, point!);
             // Control may have moved on before it began.
             if (!request.Observe && !attachment.IsController && !attachment.IsGone) Evict(attachment, _controller ?? attachment);
@@ -108,8 +108,12 @@ internal sealed partial class Session
     {
         Attachment? evicted;
         using (Enter()) evicted = SetController(attachment);
-        if (evicted is not null) Evict(evicted, attachment);
-        TellFocus(gained: true);
+        if (evicted is not null)
+        {
+            Evict(evicted, attachment);
+            TellFocus(gained: true);
+        }
+
         attachment.Send(new ServerMessage { Type = "role", Role = "controller" });
         Changed();
         Keep();
@@ -124,7 +128,6 @@ internal sealed partial class Session
             if (_controller == attachment) _controller = null;
         }
 
-        TellFocus(gained: false);
         attachment.Send(new ServerMessage { Type = "role", Role = "observer" });
         Changed();
         Keep();
@@ -136,16 +139,13 @@ internal sealed partial class Session
         if (!_attachments.Remove(attachment)) return;
         if (!attachment.IsGone) _closing.Add(attachment);
         if (_closing.Count > MaxClosing) _closing[0].Drop();
-        bool controlled;
         using (Enter())
         {
             _attachedCount--;
-            controlled = _controller == attachment;
             attachment.IsController = false;
-            if (controlled) _controller = null;
+            if (_controller == attachment) _controller = null;
         }
 
-        if (controlled) TellFocus(gained: false);
         Changed();
         Keep();
     }
@@ -247,7 +247,10 @@ internal sealed partial class Session
         evicted.Evict(by.Identity.User, _services.Time.GetUtcNow());
     }
 
-    /// <summary>Another terminal shows the session now, or none does: a program that asked for it (mode 1004) is told. Loop's thread.</summary>
+    /// <summary>
+    /// A takeover is a loss and a gain of focus: a program that asked for it (mode 1004) is told. Nothing is told of a client that comes or goes alone, since its terminal says by itself
+    /// what its person looks at. Loop's thread.
+    /// </summary>
     private void TellFocus(bool gained)
     {
         if (_program is not { } program) return;

@@ -24,13 +24,15 @@ internal sealed partial class Session
     /// <summary>Completed when the input queue has room again; replaced by each waiter. Loop's thread.</summary>
     private TaskCompletionSource? _inputRoom;
 
+    private bool _takesLastInput; // loop's thread
+
     /// <summary>Who is in the middle of a message: another's input would end up inside it, maybe inside a sequence (T38). Loop's thread.</summary>
     private object? _writer;
 
     private long _lastEnterOffset = -1; // loop's thread: the journal when a line was last entered
 
     /// <summary>Bytes that may be read from a client now. Without a program input goes nowhere and holds nobody up.</summary>
-    internal int InputRoomFor(object writer) => _writer is null || _writer == writer ? _program?.InputRoom ?? int.MaxValue : 0;
+    internal int InputRoomFor(object writer) => _isQuiet && !_takesLastInput ? 0 : _writer is null || _writer == writer ? _program?.InputRoom ?? int.MaxValue : 0;
 
     /// <summary>Takes a controller's input. Loop's thread; the caller read no more than <see cref="InputRoomFor"/>.</summary>
     /// <param name="writer">Whose it is.</param>
@@ -125,7 +127,7 @@ internal sealed partial class Session
     {
         if (_program is not { } program) return (0, 0, null);
         int taken = 0;
-        if (_writer is null || _writer == writer)
+        if (!_isQuiet && (_writer is null || _writer == writer))
         {
             Touch();
             NoteEnter(bytes);

@@ -17,8 +17,8 @@ internal sealed partial class Session
     /// <summary>Its name in the spec, whatever it is called now; null for a session of the API.</summary>
     internal string? SpecName { get; }
 
-    /// <summary>Goes on with a program that the holder kept, or with its end, or with what it was about to do. Once, right after construction.</summary>
-    internal void GoOn(SessionRecord record, HandedItem item)
+    /// <summary>Becomes what a daemon before us left; touches nothing that this one would need to go on. Once, right after construction.</summary>
+    internal void Restore(SessionRecord record, HandedItem item)
     {
         _createdAt = record.CreatedAt;
         using (Enter())
@@ -34,13 +34,19 @@ internal sealed partial class Session
             (_startedAt, _exitedAt) = (record.StartedAt, record.ExitedAt);
             if (record.ExitCode is not null || record.ExitSignal is not null) _ended = new ExitStatus(record.ExitCode, record.ExitSignal);
             _lastExit = _ended;
+            _frozen = record.Frozen ?? [];
             (_runs, _endedRun, _restarts) = (record.Runs, record.EndedRun, record.Restarts);
             (_stopAsked, _gaveUp, _titleOverride) = (record.StopAsked, record.GaveUp, record.Title);
         }
 
+        _restartTimes.AddRange(record.RestartTimes);
         using PtyMaster? master = item.Run?.Master is { } fd ? PtyMaster.Adopt(fd.Duplicate()) : null;
         Replay(master?.ForegroundProcessGroup() ?? 0);
-        _restartTimes.AddRange(record.RestartTimes);
+    }
+
+    /// <summary>Goes on with a program that the holder kept, or with its end, or with what it was about to do. Once, after the session is as it was left.</summary>
+    internal void GoOn(SessionRecord record, HandedItem item)
+    {
         if (item.Run is { } run && run.Tag == _endedRun) run.Release();
         else if (item.Run is { Master: not null } living) Adopt(living, record);
         else if (item.Starting is { } starting) _ = AdoptStartingAsync(starting, record);
@@ -145,6 +151,7 @@ internal sealed partial class Session
                 RunFrom = _runFrom,
                 RestoredAt = _restoredAt,
                 GaveUp = _gaveUp,
+                Frozen = _frozen,
                 ControllerAttachment = _controller?.Id ?? _reservation?.Attachment,
                 ControllerUser = _controller?.Identity.User ?? _reservation?.User,
                 IsReleased = _isReleased,

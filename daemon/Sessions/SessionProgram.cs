@@ -27,6 +27,7 @@ internal sealed class SessionProgram : IEpollHandler
     private EpollLoop? _loop;
     private ExitStatus _status;
     private bool _exitWatched;
+    private bool _endWaits;
     private EpollToken _masterToken;
     private bool _watchingMaster;
     private bool _waitsToWrite;
@@ -48,6 +49,9 @@ internal sealed class SessionProgram : IEpollHandler
 
     /// <summary>Finds every process of this run.</summary>
     internal SessionProcesses Processes { get; }
+
+    /// <summary>True while the program has not taken all of its input.</summary>
+    internal bool HasInput => _input.Length > 0;
 
     /// <summary>Bytes that the input queue takes now.</summary>
     internal int InputRoom => _input.Room;
@@ -157,7 +161,7 @@ internal sealed class SessionProgram : IEpollHandler
     }
 
     private EpollEvents MasterEvents =>
-        _session.IsFeedBlocked ? EpollEvents.None : EpollEvents.Readable | (_waitsToWrite ? EpollEvents.Writable : EpollEvents.None);
+        (_session.IsFeedBlocked || _session.IsQuiet ? EpollEvents.None : EpollEvents.Readable) | (_waitsToWrite ? EpollEvents.Writable : EpollEvents.None);
 
     /// <summary>Watches again for what is of interest now.</summary>
     internal void UpdateWatch()
@@ -168,7 +172,7 @@ internal sealed class SessionProgram : IEpollHandler
     /// <summary>Reads one turn's worth into the journal and hands it on.</summary>
     private void Drain()
     {
-        if (_session.IsFeedBlocked) return;
+        if (_session.IsFeedBlocked || _session.IsQuiet) return;
         int total = ReadTurn();
         _session.OnOutput(total, isDrained: total < BytesPerTurn);
     }
@@ -249,8 +253,23 @@ internal sealed class SessionProgram : IEpollHandler
         DrainLast();
     }
 
+    /// <summary>Goes on after a stand-still.</summary>
+    internal void EndQuiet()
+    {
+        UpdateWatch();
+        if (!_endWaits) return;
+        _endWaits = false;
+        DrainLast();
+    }
+
     private void DrainLast()
     {
+        if (_session.IsQuiet)
+        {
+            _endWaits = true;
+            return;
+        }
+
         if (_session.IsFeedBlocked)
         {
             _session.Schedule(1, DrainLast);

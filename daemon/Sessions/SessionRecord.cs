@@ -74,6 +74,9 @@ internal sealed record SessionRecord
     /// <summary>Hash over the secrets that the last run got; null: none.</summary>
     public string? SecretsFingerprint { get; init; }
 
+    /// <summary>Processes that a pause stopped.</summary>
+    public IReadOnlyList<Holder.FrozenProcess> Frozen { get; init; } = [];
+
     /// <summary>A terminate is under way.</summary>
     public bool IsReleased { get; init; }
 

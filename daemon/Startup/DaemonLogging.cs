@@ -28,11 +28,20 @@ internal static partial class DaemonLogging
     [LoggerMessage(5, LogLevel.Information, "stopping {Count} sessions")]
     internal static partial void Stopping(this ILogger logger, int count);
 
+    [LoggerMessage(9, LogLevel.Information, "upgrading to {Binary}")]
+    internal static partial void Upgrading(this ILogger logger, string binary);
+
+    [LoggerMessage(10, LogLevel.Error, "the upgrade failed: {Reason}; this daemon goes on")]
+    internal static partial void UpgradeFailed(this ILogger logger, string reason);
+
     [LoggerMessage(7, LogLevel.Error, "the spec was not taken over, the old one counts: {Problem}")]
     internal static partial void ReloadRefused(this ILogger logger, string problem);
 
     [LoggerMessage(8, LogLevel.Information, "the spec was read again: {Created} sessions new, {Outdated} outdated, {Removed} no longer in it")]
     internal static partial void Reloaded(this ILogger logger, int created, int outdated, int removed);
+
+    [LoggerMessage(11, LogLevel.Warning, "{Count} processes that no session could be told for were ended")]
+    internal static partial void UnattributedEnded(this ILogger logger, int count);
 
     [LoggerMessage(6, LogLevel.Error, "a handler failed")]
     internal static partial void LoopFault(this ILogger logger, Exception exception);

@@ -30,8 +30,13 @@ internal sealed class LoopListener : IConnectionListener, IEpollHandler
     /// <inheritdoc/>
     public EndPoint EndPoint => _endpoint;
 
-    internal Task StartAsync() =>
-        _loop.InvokeAsync(() => _token = _loop.Register(_endpoint.Socket.Fd, EpollEvents.Readable, this));
+    internal Task StartAsync() => _loop.InvokeAsync(Continue);
+
+    /// <summary>Lets connections wait in the kernel. Loop's thread.</summary>
+    internal void Pause() => _loop.Unregister(_token);
+
+    /// <summary>Accepts. Loop's thread.</summary>
+    internal void Continue() => _token = _loop.Register(_endpoint.Socket.Fd, EpollEvents.Readable, this);
 
     /// <inheritdoc/>
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)

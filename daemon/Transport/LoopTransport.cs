@@ -13,6 +13,7 @@ internal sealed class LoopTransport : IConnectionListenerFactory
     private readonly EpollLoop _loop;
     private readonly ConnectionLimit _limit;
     private readonly Func<PeerCredentials, bool> _admits;
+    private readonly List<LoopListener> _listeners = []; // grows while binding alone
 
     internal LoopTransport(EpollLoop loop, ConnectionLimit limit, Func<PeerCredentials, bool> admits)
     {
@@ -21,11 +22,18 @@ internal sealed class LoopTransport : IConnectionListenerFactory
         _admits = admits;
     }
 
+    /// <summary>Lets connections wait in the kernel.</summary>
+    internal Task PauseAsync() => _loop.InvokeAsync(() => _listeners.ForEach(listener => listener.Pause()));
+
+    /// <summary>Accepts again.</summary>
+    internal Task ContinueAsync() => _loop.InvokeAsync(() => _listeners.ForEach(listener => listener.Continue()));
+
     /// <inheritdoc/>
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         var listener = new LoopListener((LoopEndPoint)endpoint, _loop, _limit, _admits);
         await listener.StartAsync();
+        _listeners.Add(listener);
         return listener;
     }
 }

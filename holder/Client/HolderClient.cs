@@ -21,6 +21,7 @@ public sealed class HolderClient
     private readonly Dictionary<long, HeldRun> _runs = [];
     private readonly Dictionary<(long Item, int Tag), TaskCompletionSource<HeldRun>> _starting = [];
     private HolderMessage _welcome = new(MessageKind.Welcome);
+    private List<HolderMessage>? _waiting; // under the gate
     private long _nextItem = 1;
 
     private HolderClient(EpollLoop loop, MessageSocket socket)
@@ -50,8 +51,8 @@ public sealed class HolderClient
     /// <summary>Told that the holder is gone.</summary>
     public Action OnLost { get; set; } = static () => { };
 
-    /// <summary>Takes the socket that this process was born with, and greets; null when the holder did not start it.</summary>
-    public static HolderClient? Connect(EpollLoop loop, string version)
+    /// <summary>Takes the socket that this process was born with; null when the holder did not start it.</summary>
+    public static HolderClient? Connect(EpollLoop loop)
     {
         SafeFd fd = OpenFiles.Inherited(SocketNumber);
         if (!MessageSocket.IsOne(fd))
@@ -62,9 +63,11 @@ public sealed class HolderClient
 
         var client = new HolderClient(loop, new MessageSocket(fd));
         loop.Post(client._channel.Start);
-        client.Send(new HolderMessage(MessageKind.Hello, A: HolderMessage.ProtocolVersion) { Payload = Encoding.UTF8.GetBytes(version) });
         return client;
     }
+
+    /// <summary>Says that we are there and ready to be given everything.</summary>
+    public void Greet(string version) => Send(new HolderMessage(MessageKind.Hello, A: HolderMessage.ProtocolVersion) { Payload = Encoding.UTF8.GetBytes(version) });
 
     /// <summary>What the holder has, once all of it is here.</summary>
     public Task<Handover> HandoverAsync() => _handover.Task;
@@ -124,7 +127,23 @@ public sealed class HolderClient
     public void Ready() => Send(new HolderMessage(MessageKind.Ready));
 
     /// <summary>Says that nothing is read, accepted or waiting any more. Any thread.</summary>
-    public void Quiesced(IEnumerable<long> items) => Send(new HolderMessage(MessageKind.Quiesced) { Payload = Bytes(items) });
+    public void Quiesced() => _channel.Send(new HolderMessage(MessageKind.Quiesced));
+
+    /// <summary>Keeps what is to be sent to ourselves, while somebody else may be about to take our place. Any thread.</summary>
+    public void Pause()
+    {
+        lock (_gate) _waiting = [];
+    }
+
+    /// <summary>Sends what waited. Any thread.</summary>
+    public void Continue()
+    {
+        lock (_gate)
+        {
+            foreach (HolderMessage message in _waiting ?? []) _channel.Send(message);
+            _waiting = null;
+        }
+    }
 
     /// <summary>Asks for an upgrade; the answer is <see cref="OnResume"/> or <see cref="OnRetire"/>. Any thread.</summary>
     /// <param name="binary">Path of the binary; null: the one on disk.</param>
@@ -138,7 +157,15 @@ public sealed class HolderClient
     /// <summary>Hears nothing more. For a daemon that ends. Any thread.</summary>
     public Task CloseAsync() => _loop.InvokeAsync(_channel.Close);
 
-    internal void Send(HolderMessage message) => _channel.Send(message);
+    internal void Send(HolderMessage message)
+    {
+        lock (_gate)
+        {
+            // The sender closes its descriptors when this returns.
+            if (_waiting is not null) _waiting.Add(message with { Fds = [.. message.Fds.Select(fd => fd.Duplicate())] });
+            else _channel.Send(message);
+        }
+    }
 
     private static byte[] Bytes(IEnumerable<long> items)
     {
@@ -209,7 +236,7 @@ public sealed class HolderClient
                 OnRetire();
                 break;
             case MessageKind.Ping:
-                Send(new HolderMessage(MessageKind.Pong));
+                _channel.Send(new HolderMessage(MessageKind.Pong));
                 break;
         }
     }
@@ -251,7 +278,14 @@ public sealed class HolderClient
 
     private void Lost()
     {
-        _handover.TrySetException(new IOException("the holder is gone"));
+        var gone = new IOException("the holder is gone");
+        _handover.TrySetException(gone);
+        HeldRun[] runs;
+        TaskCompletionSource<HeldRun>[] starting;
+        lock (_gate) (runs, starting) = ([.. _runs.Values], [.. _starting.Values]);
+        // Nobody will tell how they end; whoever waits must not wait for ever.
+        foreach (TaskCompletionSource<HeldRun> start in starting) start.TrySetException(gone);
         OnLost();
+        foreach (HeldRun run in runs) run.End(new ExitStatus(null, SignalNames.HangUp));
     }
 }

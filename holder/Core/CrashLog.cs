@@ -14,24 +14,32 @@ internal sealed class CrashLog
 
     private readonly Queue<long> _times = new();
     private readonly long _firstPause;
+    private readonly long _pauseAfterService;
     private int _row;
+    private long _pause;
 
     /// <summary>Makes an empty log.</summary>
-    /// <param name="firstPause">Milliseconds of the first pause; each further crash doubles it.</param>
-    internal CrashLog(long firstPause) => _firstPause = firstPause;
+    /// <param name="firstPause">Milliseconds of the first pause after a daemon that never served; each further one doubles it.</param>
+    /// <param name="pauseAfterService">Milliseconds of the pause after one that had served.</param>
+    internal CrashLog(long firstPause, long pauseAfterService)
+    {
+        _firstPause = firstPause;
+        _pauseAfterService = pauseAfterService;
+    }
 
     /// <summary>Notes a crash.</summary>
     /// <param name="now">Milliseconds of a monotonic clock.</param>
+    /// <param name="served">The daemon had come so far that it served.</param>
     /// <returns>Milliseconds to wait; 0: start the next one at once.</returns>
-    internal long Note(long now)
+    internal long Note(long now, bool served)
     {
         // A pause is no sign of health: it does not count as time in which nothing crashed.
-        long window = Window + Pause;
+        long window = Window + _pause;
         _times.Enqueue(now);
         while (now - _times.Peek() > window) _times.Dequeue();
-        _row = _times.Count < Many ? 0 : _row + 1;
-        return Pause;
+        bool isOften = _times.Count >= Many;
+        _row = !isOften || served ? 0 : _row + 1;
+        _pause = !isOften ? 0 : served ? _pauseAfterService : Math.Min(MaxPause, _firstPause << Math.Min(_row - 1, 16));
+        return _pause;
     }
-
-    private long Pause => _row == 0 ? 0 : Math.Min(MaxPause, _firstPause << Math.Min(_row - 1, 16));
 }

@@ -8,16 +8,16 @@ internal sealed partial class Holder
     /// <summary>Milliseconds after the last message in which a daemon that said it is done ends by itself.</summary>
     private const long EndPatience = 5000;
 
-    private void StartDaemon() => _current = TryStart(_binary, out string failure) ?? throw new IOException(failure);
+    private void StartDaemon() => _current = TryStart(OpenFiles.PathOf(_binary), out string failure) ?? throw new IOException(failure);
 
-    private DaemonLink? TryStart(SafeFd binary, out string failure)
+    private DaemonLink? TryStart(string binary, out string failure)
     {
         (MessageSocket ours, MessageSocket theirs) = MessageSocket.Pair();
         using (theirs)
         {
             var request = new SpawnRequest
             {
-                Argv = [OpenFiles.PathOf(binary), "daemon", .. _arguments],
+                Argv = [binary, "daemon", .. _arguments],
                 Argv0 = "sessiond",
                 Environment = _environment,
                 WorkingFolder = Environment.CurrentDirectory,
@@ -161,16 +161,17 @@ internal sealed partial class Holder
         }
 
         _current = null;
+        GoBack(link);
         AbandonUpgrade($"the old daemon {status} meanwhile");
         if (link.StoppedCode is { } code) End(code);
         // Before it ever served, an exit is its word: a wrong option, a socket that is in use. It has said why.
         else if (!_everReady && status.Code is { } refusal) End(refusal);
-        else StartAnother(status);
+        else StartAnother(status, link.IsReady);
     }
 
-    private void StartAnother(ExitStatus status)
+    private void StartAnother(ExitStatus status, bool served)
     {
-        long pause = _crashes.Note(Environment.TickCount64);
+        long pause = _crashes.Note(Environment.TickCount64, served);
         _newsOfDeath = $"the daemon {status}; its sessions go on";
         if (_stopRequests > 0 && pause > 0)
         {
@@ -190,10 +191,10 @@ internal sealed partial class Holder
         _loop.Schedule(pause, () =>
         {
             if (_current is not null) return;
-            _current = TryStart(_binary, out string failure);
+            _current = TryStart(OpenFiles.PathOf(_binary), out string failure);
             if (_current is not null) return;
             Log(failure);
-            StartAnother(status);
+            StartAnother(status, served: false);
         });
     }
 

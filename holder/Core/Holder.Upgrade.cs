@@ -27,7 +27,7 @@ internal sealed partial class Holder
         try
         {
             SafeFd binary = OpenFiles.OpenProgram(path);
-            if (TryStart(binary, out string failure) is not { } candidate)
+            if (TryStart(path, out string failure) is not { } candidate)
             {
                 binary.Dispose();
                 throw new IOException(failure);
@@ -56,6 +56,7 @@ internal sealed partial class Holder
         }
         else if (link == upgrade.Old && message.Kind == MessageKind.Quiesced)
         {
+            upgrade.Given.UnionWith(_items.Keys);
             Give(upgrade.Candidate, isUpgrade: true);
         }
         else if (link == upgrade.Candidate && message.Kind == MessageKind.Adopted)
@@ -68,15 +69,15 @@ internal sealed partial class Holder
     {
         var ids = new HashSet<long>();
         for (ReadOnlySpan<byte> rest = adopted.Payload.Span; rest.Length >= sizeof(long); rest = rest[sizeof(long)..]) ids.Add(BinaryPrimitives.ReadInt64LittleEndian(rest));
-        if (!ids.SetEquals(_items.Keys))
+        if (!ids.SetEquals(upgrade.Given))
         {
-            AbandonUpgrade($"the new daemon lists {ids.Count} of {_items.Count} sessions and parts");
+            AbandonUpgrade($"the new daemon lists {ids.Count} of {upgrade.Given.Count} sessions and parts");
             return;
         }
 
         upgrade.IsDecided = true;
         _current = upgrade.Candidate;
-        _binary.Dispose();
+        upgrade.Before = (_binary, _binaryPath);
         (_binary, _binaryPath) = (upgrade.Binary, upgrade.BinaryPath);
         _current.Channel.Send(new HolderMessage(MessageKind.Go));
         // Ends and starts that became known since it was given everything were the old one's to hear.
@@ -95,6 +96,8 @@ internal sealed partial class Holder
     private void FinishUpgrade()
     {
         if (_upgrade is not { IsDecided: true } upgrade) return;
+        upgrade.Before?.Binary.Dispose();
+        upgrade.Before = null;
         upgrade.Old.Channel.Send(new HolderMessage(MessageKind.Retire));
         _loop.Schedule(EndPatience, () => EndedChildren.Signal(_upgrade == upgrade ? upgrade.Old.Pid : 0, SignalNames.Kill));
     }
@@ -117,6 +120,16 @@ internal sealed partial class Holder
         if (link != upgrade.Old) return;
         _upgrade = null;
         if (upgrade.ReplacesHolder) ReplaceHolder();
+    }
+
+    /// <summary>The new daemon was told to go and ended before it served: the next one is the old binary's again.</summary>
+    private void GoBack(DaemonLink link)
+    {
+        if (_upgrade is not { Before: { } before } upgrade || link != upgrade.Candidate || link.IsReady) return;
+        Log($"the new daemon of {_binaryPath} ended before it served; {before.Path} goes on");
+        _binary.Dispose();
+        (_binary, _binaryPath) = before;
+        upgrade.Before = null;
     }
 
     private static HolderMessage Resume(string why) => new(MessageKind.Resume) { Payload = Encoding.UTF8.GetBytes(why) };

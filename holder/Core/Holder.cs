@@ -10,8 +10,16 @@ namespace Sessiond.Holder;
 /// <remarks>One thread.</remarks>
 internal sealed partial class Holder
 {
-    /// <summary>Milliseconds of the first pause when daemons crash in a row; SESSIOND_HOLDER_PAUSE overrides it, for tests that kill many.</summary>
+    /// <summary>
+    /// Milliseconds after the death of a daemon that had served, when several died: it can live, so what kills it comes from outside, and clients wait for the next one. Ten a second keep no machine busy.
+    /// </summary>
+    private const long PauseAfterService = 100;
+
+    /// <summary>Milliseconds of the first pause when daemons crash in a row before they serve; SESSIOND_HOLDER_PAUSE overrides both, for tests.</summary>
     private const long FirstPause = 500;
+
+    /// <summary>Milliseconds after which the start's memory is given back: what is needed again is mapped again, without I/O.</summary>
+    private const long StartupPagesKept = 2000;
 
     private readonly EpollLoop _loop = EpollLoop.OnThisThread("holder", Fault);
     private readonly Dictionary<long, HeldItem> _items = [];
@@ -36,8 +44,7 @@ internal sealed partial class Holder
         _environment = environment;
         _signals = signals;
         _service = ServiceNotification.To(environment.GetValueOrDefault("NOTIFY_SOCKET"));
-        long pause = long.TryParse(environment.GetValueOrDefault("SESSIOND_HOLDER_PAUSE"), out long given) ? given : FirstPause;
-        _crashes = new CrashLog(pause);
+        _crashes = long.TryParse(environment.GetValueOrDefault("SESSIOND_HOLDER_PAUSE"), out long given) ? new CrashLog(given, given) : new CrashLog(FirstPause, PauseAfterService);
         long limit = OpenFiles.RaiseLimit();
         _fileLimit = state?.FileLimit ?? limit;
         _binary = state?.Binary ?? OpenFiles.OpenProgram("/proc/self/exe");
@@ -53,8 +60,15 @@ internal sealed partial class Holder
         WatchDog();
         // What happened before the descriptor was there.
         Reap();
+        _loop.Schedule(StartupPagesKept, ReleaseStartupPages);
         _loop.RunHere();
         return _exitCode ?? 1;
+    }
+
+    private static void ReleaseStartupPages()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+        Pty.OwnImage.ReleaseStartupPages();
     }
 
     private void TakeOver(HolderState state)

@@ -17,6 +17,12 @@ internal sealed class Upgrade(DaemonLink old, DaemonLink candidate, SafeFd binar
 
     internal bool ReplacesHolder => replacesHolder;
 
+    /// <summary>Ids of what the candidate was given.</summary>
+    internal HashSet<long> Given { get; } = [];
+
+    /// <summary>The binary of the old daemon, until the candidate serves.</summary>
+    internal (SafeFd Binary, string Path)? Before { get; set; }
+
     /// <summary>The candidate was told to go: there is no way back from here.</summary>
     internal bool IsDecided { get; set; }
 

@@ -30,7 +30,7 @@ public enum MessageKind : byte
     /// <summary>Daemon: everything has ended, and it is about to; A = exit code of the whole.</summary>
     Stopped = 9,
 
-    /// <summary>Daemon: nothing is read, accepted or in queues any more; payload = the ids of all items.</summary>
+    /// <summary>Daemon: nothing is read, accepted or in queues any more.</summary>
     Quiesced = 10,
 
     /// <summary>Daemon: start the daemon of another binary; A = 1: replace the holder too; payload = path, empty: the binary on disk.</summary>

@@ -7,4 +7,8 @@ namespace Sessiond.Pty;
 /// <param name="Session">Session id.</param>
 /// <param name="StartTicks">Start, clock ticks after boot: with the pid it names one process for good.</param>
 /// <param name="IsZombie">True once it has ended and waits to be reaped.</param>
-public readonly record struct ProcessEntry(int Pid, int Parent, int Group, int Session, long StartTicks, bool IsZombie);
+public readonly record struct ProcessEntry(int Pid, int Parent, int Group, int Session, long StartTicks, bool IsZombie)
+{
+    /// <summary>True while a signal has it stopped, or a debugger.</summary>
+    public bool IsStopped { get; init; }
+}

@@ -35,7 +35,7 @@ public static class ProcessTable
         if (end < 0) return null;
         string[] fields = text[(end + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (fields.Length < 20) return null;
-        return new ProcessEntry(pid, Number(fields[1]), Number(fields[2]), Number(fields[3]), Long(fields[19]), fields[0] is "Z" or "X");
+        return new ProcessEntry(pid, Number(fields[1]), Number(fields[2]), Number(fields[3]), Long(fields[19]), fields[0] is "Z" or "X") { IsStopped = fields[0] is "T" or "t" };
     }
 
     /// <summary>True for a process that waits for something (state S, proc(5)): neither runs, nor would like to.</summary>

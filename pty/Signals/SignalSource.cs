@@ -33,7 +33,7 @@ public sealed unsafe class SignalSource : IDisposable
         Block(signals);
         ulong wanted = 0;
         foreach (int signal in signals) wanted |= 1UL << (signal - 1);
-        if (IsBlockedEverywhere(wanted)) return true;
+        // Not looked at before: a thread that is just being made has everything blocked for a moment, pthread_create(3), and would pass for one of ours.
         LeaveForFinalizer(signals.ToArray());
         GC.Collect();
         GC.WaitForPendingFinalizers();

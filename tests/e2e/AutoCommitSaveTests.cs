@@ -263,8 +263,9 @@ public sealed class AutoCommitSaveTests
 
         Assert.Contains("\"interval\":\"1s\"", seen, StringComparison.Ordinal);
         await devbox.UntilRemoteAsync("a.txt", "saved a second later\n");
-        string table = (await devbox.Daemon.CliAsync("commit", "status")).Expect(0).Out;
-        Assert.Contains("state\twatching", table, StringComparison.Ordinal);
+        string table = "";
+        await Eventually.TrueAsync(
+            async () => (table = (await devbox.Daemon.CliAsync("commit", "status")).Expect(0).Out).Contains("state\twatching", StringComparison.Ordinal), () => $"watching again\n{table}");
         Assert.Contains("last_commit.message\t[AutoCommit] Updated a.txt", table, StringComparison.Ordinal);
     }
 

@@ -22,6 +22,7 @@ public sealed class BrokenSpecTests
         { "[[sessions]]\nname = \"good\"\n", ":6:1: ", "good" },
         { "[[sessions]]\nname = \"a/b\"\n", ":6:8: ", "a/b" },
         { "[[sessions]]\nname = \"other\"\nneeds = [\"hook:absent\"]\n", ":7:", "absent" },
+        { "[[sessions]]\nname = \"a\"\nneeds = [\"session:b\"]\n[[sessions]]\nname = \"b\"\nneeds = [\"session:a\"]\n", ":7:1: ", "session:a → session:b → session:a" },
     };
 
     [Theory]
@@ -80,6 +81,20 @@ public sealed class BrokenSpecTests
         Assert.All(lines, line => Assert.Matches("^" + System.Text.RegularExpressions.Regex.Escape(file) + @":\d+:\d+: \S", line));
         await File.WriteAllTextAsync(file, Good);
         Assert.Equal("", (await daemon.CliAsync("check", file)).Expect(0).Out);
+    }
+
+    [Fact]
+    public async Task Check_explains_what_a_layer_says_and_prints_the_schema()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string file = Path.Combine(daemon.Folder, "explained.toml");
+        await File.WriteAllTextAsync(file, Good + "[hooks]\npost_start = \"make\"\n");
+        string text = (await daemon.CliAsync("check", "--explain", file)).Expect(0).Out;
+        Assert.Contains($"{file}:", text, StringComparison.Ordinal);
+        Assert.Contains("sessions[good].command = \"echo alive; exec cat\"", text, StringComparison.Ordinal);
+        Assert.Contains("hooks.post_start = \"make\"", text, StringComparison.Ordinal);
+        using System.Text.Json.JsonDocument schema = System.Text.Json.JsonDocument.Parse((await daemon.CliAsync("check", "--schema")).Expect(0).Out);
+        Assert.True(schema.RootElement.GetProperty("properties").TryGetProperty("hook", out _));
     }
 
     /// <summary>Commands and folders that are not there: the session fails with the reason, the devbox is degraded.</summary>

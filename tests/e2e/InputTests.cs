@@ -216,7 +216,7 @@ public sealed class InputTests
         await daemon.NewAsync("focus", ["sh", "-c", "stty raw -echo; printf '\\033[?1004hREADY'; exec od -An -v -tx1 -w3"]);
         await daemon.UntilScreenAsync("focus", "READY");
         await using WireClient first = await daemon.AttachAsync("focus");
-        await first.UntilAsync("1b 5b 49");
+        await first.MessageAsync("hello");
         await using WireClient second = await daemon.AttachAsync("focus");
         await second.UntilAsync("1b 5b 49", await second.UntilAsync("1b 5b 4f"));
     }

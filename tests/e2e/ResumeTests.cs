@@ -8,13 +8,14 @@ namespace Sessiond.E2e.Tests;
 public sealed class ResumeTests
 {
     /// <summary>A program that prints what it is told to, and nothing else.</summary>
-    private static readonly string[] Printer = ["bash", "-c", "stty -echo; while IFS= read -r line; do eval \"$line\"; done"];
+    private static readonly string[] Printer = ["bash", "-c", "stty -echo; printf 'READY '; while IFS= read -r line; do eval \"$line\"; done"];
 
     [Fact]
     public async Task I2_Since_brings_exactly_the_missing_bytes()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         await daemon.NewAsync("printer", Printer);
+        await daemon.UntilScreenAsync("printer", "READY");
         string epoch;
         string attachment;
         long position;
@@ -47,6 +48,7 @@ public sealed class ResumeTests
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         await daemon.NewAsync("printer", Printer);
+        await daemon.UntilScreenAsync("printer", "READY");
         (string epoch, long position) = await BeThereAsync(daemon, "printer");
         await daemon.TypeAsync("printer", "printf 'before\\033[cafter\\033[6nEND'\r");
         await daemon.UntilScreenAsync("printer", "END");
@@ -67,6 +69,7 @@ public sealed class ResumeTests
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         await daemon.NewAsync("printer", Printer);
+        await daemon.UntilScreenAsync("printer", "READY");
         (string epoch, long position) = await BeThereAsync(daemon, "printer");
         await daemon.TypeAsync("printer", "printf '\\033[31mred\\033[m END'\r");
         await daemon.UntilScreenAsync("printer", "END");
@@ -83,6 +86,7 @@ public sealed class ResumeTests
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         await daemon.NewAsync("printer", Printer);
+        await daemon.UntilScreenAsync("printer", "READY");
         (string epoch, long position) = await BeThereAsync(daemon, "printer");
         await daemon.TypeAsync("printer", "head -c 3000000 /dev/zero | tr '\\0' x; printf END\r");
         await daemon.UntilScreenAsync("printer", "END");
@@ -97,6 +101,7 @@ public sealed class ResumeTests
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         await daemon.NewAsync("printer", Printer);
+        await daemon.UntilScreenAsync("printer", "READY");
         (string epoch, long position) = await BeThereAsync(daemon, "printer");
         await daemon.TypeAsync("printer", "printf more\r");
         await daemon.UntilScreenAsync("printer", "more");
@@ -114,6 +119,7 @@ public sealed class ResumeTests
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         await daemon.NewAsync("printer", Printer);
+        await daemon.UntilScreenAsync("printer", "READY");
         (string epoch, long position) = await BeThereAsync(daemon, "printer", "cols=111&rows=22");
         await daemon.TypeAsync("printer", "printf more\r");
         await daemon.UntilScreenAsync("printer", "more");
@@ -159,6 +165,7 @@ public sealed class ResumeTests
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync(environment: ("SESSIOND_HOLDER_PAUSE", "0"));
         await daemon.NewAsync("printer", Printer);
+        await daemon.UntilScreenAsync("printer", "READY");
         string evicted;
         ServerMessage hello;
         long position;

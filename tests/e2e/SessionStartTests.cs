@@ -156,7 +156,7 @@ public sealed class SessionStartTests
         await using TestDaemon daemon = await TestDaemon.StartAsync("""
             [[sessions]]
             name = "web"
-            command = "echo run >>ran; touch alive; exec cat"
+            command = "touch alive; echo run >>ran; exec cat"
             live = { exec = "[ -e alive ]", interval = "50ms", failures = 3 }
             restart = { policy = "on-failure", delay = "10ms" }
             [[sessions]]

@@ -1,0 +1,53 @@
+using Sessiond.Pty;
+
+namespace Sessiond.Holder;
+
+/// <summary>
+/// Stops every process of a session and lets it go on: parents are stopped first, so that none forks behind our back, and children go on first, so that none finds its parent
+/// running and itself stopped. What was stopped before stays stopped after.
+/// </summary>
+public sealed class Freezing(ProcessScanner scanner, SessionProcesses processes)
+{
+    /// <summary>Looks after which a tree that still grows is left as it is: each one stops all that the look before has found.</summary>
+    private const int MaxLooks = 20;
+
+    /// <summary>Stops them.</summary>
+    /// <returns>Those that are stopped by this, as pid and start time.</returns>
+    public async Task<IReadOnlyList<FrozenProcess>> FreezeAsync()
+    {
+        var frozen = new Dictionary<int, FrozenProcess>();
+        for (int look = 0; look < MaxLooks; look++)
+        {
+            ProcessScan scan = await scanner.NextAsync();
+            ProcessEntry[] running = [.. ParentsFirst(processes.FindIn(scan), scan).Where(entry => !entry.IsStopped)];
+            if (running.Length == 0) break;
+            foreach (ProcessEntry entry in running)
+            {
+                if (ProcessTable.Signal(entry, SignalNames.Stop)) frozen[entry.Pid] = new FrozenProcess(entry.Pid, entry.StartTicks);
+            }
+        }
+
+        return [.. frozen.Values];
+    }
+
+    /// <summary>Lets them go on.</summary>
+    public async Task ThawAsync(IReadOnlyList<FrozenProcess> frozen)
+    {
+        ProcessScan scan = await scanner.NextAsync();
+        var wanted = frozen.ToDictionary(process => process.Pid, process => process.StartTicks);
+        foreach (ProcessEntry entry in ParentsFirst(processes.FindIn(scan), scan).Reverse())
+        {
+            if (wanted.TryGetValue(entry.Pid, out long start) && start == entry.StartTicks) ProcessTable.Signal(entry, SignalNames.Continue);
+        }
+    }
+
+    private static IEnumerable<ProcessEntry> ParentsFirst(IReadOnlyList<ProcessEntry> entries, ProcessScan scan) =>
+        entries.OrderBy(entry => DepthOf(entry, scan)).ThenBy(entry => entry.StartTicks);
+
+    private static int DepthOf(ProcessEntry entry, ProcessScan scan)
+    {
+        int depth = 0;
+        for (ProcessEntry? parent = scan.Find(entry.Parent); parent is { } next && depth < short.MaxValue; parent = scan.Find(next.Parent)) depth++;
+        return depth;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using Sessiond.Spec.Api;
+
+namespace Sessiond.E2e.Tests;
+
+/// <summary>The daemon, and then the holder, are replaced while sessions run and clients are attached (I10, T82).</summary>
+public sealed class UpgradeTests
+{
+    [Fact]
+    public async Task T82_Three_upgrades_in_a_row_keep_pids_offsets_and_every_line()
+    {
+        Host.Require("python3");
+        const string Printer = "import sys,time\\ni=0\\nwhile True:\\n  i+=1\\n  print(f'line {i}',flush=True)\\n  time.sleep(0.01)";
+        await using TestDaemon daemon = await TestDaemon.StartAsync(string.Concat(Enumerable.Range(0, 20).Select(i =>
+            string.Create(CultureInfo.InvariantCulture, $"[[sessions]]\nname = \"p{i}\"\ncommand = [\"python3\", \"-c\", \"{Printer}\"]\n"))));
+        await Eventually.TrueAsync(async () => (await daemon.SessionsAsync()).Count(session => session.State == "running") == 20, "all run");
+        Dictionary<string, (int?, string)> before = (await daemon.SessionsAsync()).ToDictionary(session => session.Name, session => (session.Pid, session.Epoch));
+        for (int round = 0; round < 3; round++)
+        {
+            int old = daemon.DaemonPid;
+            await using WireClient client = await daemon.AttachAsync("p0");
+            await client.UntilAsync("line ");
+            string[] arguments = round == 2 ? ["upgrade", "--holder"] : ["upgrade"];
+            (await daemon.CliAsync(arguments)).Expect(0);
+            Assert.Equal(4010, await client.CloseCodeAsync());
+            await daemon.ServesAsync();
+            await Eventually.TrueAsync(() => ProcessTable.Find(old) is null, "the old daemon has ended");
+            Assert.NotEqual(old, daemon.DaemonPid);
+        }
+
+        foreach (SessionObject session in await daemon.SessionsAsync()) Assert.Equal(before[session.Name], (session.Pid, session.Epoch));
+        for (int i = 0; i < 20; i++)
+        {
+            string[] lines = (await daemon.Http.GetStringAsync($"v1/sessions/p{i.ToString(CultureInfo.InvariantCulture)}/logs?format=raw")).Split("\r\n")[..^1];
+            Assert.Equal(Enumerable.Range(1, lines.Length).Select(number => $"line {number}"), lines);
+        }
+    }
+
+    [Fact]
+    public async Task T82_Typed_input_is_not_lost()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("typed", shell: "stty -echo; echo ready; exec cat");
+        await daemon.UntilScreenAsync("typed", "ready");
+        Task<CliResult> upgrade = daemon.CliAsync("upgrade");
+        var accepted = new List<string>();
+        var unknown = new List<string>();
+        for (int i = 1; !upgrade.IsCompleted || accepted.Count < 20; i++)
+        {
+            string word = $"word {i}";
+            try
+            {
+                using HttpResponseMessage response = await daemon.Http.PostAsync("v1/sessions/typed/input", new StringContent(word + "\r"));
+                bool isWhole = response.IsSuccessStatusCode && (await response.Content.ReadAsStringAsync()).Contains($"\"accepted\":{word.Length + 1}", StringComparison.Ordinal);
+                (isWhole ? accepted : unknown).Add(word);
+            }
+            catch (HttpRequestException)
+            {
+                unknown.Add(word);
+            }
+        }
+
+        (await upgrade).Expect(0);
+        string[] lines = [];
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                lines = (await daemon.Http.GetStringAsync("v1/sessions/typed/logs?format=raw")).Split("\r\n")[1..^1];
+                return lines.Contains(accepted[^1]);
+            },
+            () => $"{accepted[^1]} among {lines.Length} words");
+        Assert.Equal(accepted, lines.Except(unknown));
+        Assert.Equal(lines.Distinct(), lines);
+    }
+
+    [Theory]
+    [InlineData("exec /bin/false", "exited with 1")]
+    [InlineData("kill -SEGV $$", "ended by SIGSEGV")]
+    [InlineData("exec sleep 1000", "within 10 s")]
+    [InlineData("exec python3 -c \"import socket,time; s=socket.socket(fileno=3); s.send(b'\\x01'+bytes(8)+b'\\x63\\0\\0\\0'+bytes(4)); time.sleep(1000)\"", "protocol 99")]
+    public async Task T82_A_new_binary_that_crashes_hangs_or_speaks_otherwise_is_rolled_back(string script, string reason)
+    {
+        Host.Require("python3");
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        SessionObject before = await daemon.NewAsync("calm", ["cat"]);
+        int old = daemon.DaemonPid;
+        string binary = Path.Combine(daemon.Folder, "broken");
+        await File.WriteAllTextAsync(binary, $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(binary, (UnixFileMode)0x1ED);
+        await using WireClient client = await daemon.AttachAsync("calm");
+        await client.MessageAsync("hello");
+        CliResult result = (await daemon.CliAsync("upgrade", "--binary", binary)).Expect(1);
+        Assert.Contains(reason, result.Error, StringComparison.Ordinal);
+        Assert.Equal(old, daemon.DaemonPid);
+        await client.TypeAsync("goes on\r");
+        await client.UntilAsync("goes on");
+        Assert.Equal(before.Pid, (await daemon.SessionAsync("calm")).Pid);
+        await Eventually.TrueAsync(() => ProcessTable.Read().Count(entry => entry.Parent == daemon.Pid) == 2, "the broken one is gone");
+    }
+
+    [Fact]
+    public async Task The_holder_replaces_itself_with_its_sessions_and_still_reaps_restarts_and_stops()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync(environment: ("SESSIOND_HOLDER_PAUSE", "0"));
+        await daemon.NewAsync("ends", shell: "read line; exit 9");
+        SessionObject stays = await daemon.NewAsync("stays", ["cat"]);
+        (await daemon.CliAsync("upgrade", "--holder")).Expect(0);
+        await Eventually.TrueAsync(() => File.ReadAllText($"/proc/{daemon.Pid}/environ").Contains("SESSIOND_HOLDER_STATE", StringComparison.Ordinal), "the holder has executed itself anew");
+        await daemon.ServesAsync();
+        await daemon.TypeAsync("ends", "\r");
+        Assert.Equal(9, (await daemon.UntilStateAsync("ends", "stopped")).ExitCode);
+        await daemon.KillDaemonAsync();
+        await daemon.ServesAsync();
+        Assert.Equal(stays.Pid, (await daemon.SessionAsync("stays")).Pid);
+        await daemon.NewAsync("new", ["cat"]);
+        daemon.Process.Signal(SignalNames.Terminate);
+        Assert.Equal(0, await daemon.Process.ExitCodeAsync());
+        Assert.Empty(SessionsLeft.Of(daemon));
+    }
+}
