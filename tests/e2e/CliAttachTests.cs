@@ -22,7 +22,8 @@ public sealed class CliAttachTests
         { "SIGTERM", 143 },
         { "SIGHUP", 129 },
         { "daemon stops", -1 },
-        { "daemon killed", 4 },
+        // The holder is: its daemon ends the sessions, and the program's end may be told before the connection is cut.
+        { "daemon killed", -1 },
     };
 
     [Theory]

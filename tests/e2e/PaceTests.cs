@@ -120,7 +120,7 @@ public sealed class PaceTests
                 if (i % 3 == 0) observer.Stall();
             }
 
-            Assert.Equal(200, (await daemon.SessionAsync("flood")).Observers);
+            await Eventually.TrueAsync(async () => (await daemon.SessionAsync("flood")).Observers == 200, "all observe");
             await daemon.TypeAsync("flood", "\r");
             await Eventually.TrueAsync(async () => (await daemon.SessionAsync("flood")).Offset > 30_000_000, "the flood goes on");
             for (int i = 0; i < 10; i++)
