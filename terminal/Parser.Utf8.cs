@@ -12,6 +12,10 @@ internal sealed partial class Parser<THandler>
     private const int RunLength = 128;
 
     private const int Replacement = 0xFFFD;
+
+    /// <summary>The first character behind the C1 controls.</summary>
+    private const int FirstGraphic = 0xA0;
+
     private readonly int[] _run = new int[RunLength];
     private readonly byte[] _partial = new byte[4];
     private int _partialLength;
@@ -69,7 +73,7 @@ internal sealed partial class Parser<THandler>
         return i;
     }
 
-    /// <summary>Decodes a well-formed character of three or four bytes, of which C1 controls are none. Returns its length, 0 for all others.</summary>
+    /// <summary>Decodes a well-formed character that is no C1 control. Returns its length, 0 for all others.</summary>
     /// <param name="four">Four bytes, the first one lowest.</param>
     /// <param name="code">The code point.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -79,6 +83,12 @@ internal sealed partial class Parser<THandler>
         {
             code = (int)(((four & 0x0F) << 12) | ((four >> 2) & 0xFC0) | ((four >> 16) & 0x3F));
             return code >= 0x800 && (code & 0xF800) != 0xD800 ? 3 : 0;
+        }
+
+        if ((four & 0xC0E0) == 0x80C0)
+        {
+            code = (int)(((four & 0x1F) << 6) | ((four >> 8) & 0x3F));
+            return code >= FirstGraphic ? 2 : 0;
         }
 
         code = (int)(((four & 0x07) << 18) | ((four << 4) & 0x3F000) | ((four >> 10) & 0xFC0) | (four >> 24 & 0x3F));
