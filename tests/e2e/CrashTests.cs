@@ -108,9 +108,11 @@ public sealed class CrashTests
         var spec = new StringBuilder();
         const string Printer = "import sys,time\\ni=0\\nwhile True:\\n  i+=1\\n  sys.stdout.write(f'line {i}\\\\n'*1); sys.stdout.flush()\\n  time.sleep(0.02)";
         for (int i = 0; i < 50; i++) spec.Append(CultureInfo.InvariantCulture, $"[[sessions]]\nname = \"p{i}\"\ncommand = [\"python3\", \"-c\", \"{Printer}\"]\n");
-        spec.Append("[[sessions]]\nname = \"flood\"\ncommand = \"exec seq -f 'number %.0f' 1 10000000000\"\n[[sessions]]\nname = \"typed\"\ncommand = \"stty -echo; exec cat\"\n");
+        spec.Append("[[sessions]]\nname = \"flood\"\ncommand = \"exec seq -f 'number %.0f' 1 10000000000\"\n[[sessions]]\nname = \"typed\"\ncommand = \"stty -echo; printf 'typed -1\\r\\n'; exec cat\"\n");
         await using TestDaemon daemon = await TestDaemon.StartAsync(spec.ToString(), environment: NoPause);
         await Eventually.TrueAsync(async () => (await daemon.SessionsAsync()).Count(session => session.State == "running") == 52, "all run");
+        // Before the terminal ceases to echo, each word would be there twice.
+        await daemon.UntilScreenAsync("typed", "typed -1");
         Dictionary<string, (int? Pid, string Epoch)> before = (await daemon.SessionsAsync()).ToDictionary(session => session.Name, session => (session.Pid, session.Epoch));
         long offset = 0;
         for (int kill = 0; kill < kills; kill++)

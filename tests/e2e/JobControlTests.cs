@@ -68,7 +68,9 @@ public sealed class JobControlTests
         await using TestDaemon daemon = await TestDaemon.StartAsync(tcp: true);
         await daemon.NewAsync("other", ["cat"]);
         await using WireClient attached = await daemon.AttachAsync("other");
-        SessionObject session = await daemon.NewAsync("fds", ["cat"]);
+        // Its first words come after the loader has closed the libraries that it read.
+        SessionObject session = await daemon.NewAsync("fds", ["sh", "-c", "echo READY; read line"]);
+        await daemon.UntilScreenAsync("fds", "READY");
         string[] open = [.. Directory.EnumerateFileSystemEntries($"/proc/{session.Pid}/fd").Order()];
         Assert.Equal(["0", "1", "2"], open.Select(Path.GetFileName));
         string terminal = Assert.Single(open.Select(path => new FileInfo(path).LinkTarget!).Distinct());
