@@ -99,6 +99,7 @@ internal sealed partial class Daemon : IAsyncDisposable
             Life = Guid.NewGuid().ToString("N")[20..],
         }, record => holder.Put(DevboxItem, record));
         string life = _kept.Record.Life;
+        if (_before is null) FollowedVariables.RemoveAll(FollowedVariables.RootOf(_socketPath));
         _events = new EventHub(() => _status!.Describe(), () => _status!.Refresh());
         var scanner = new ProcessScanner();
         _starter = new ProcessStarter(holder, scanner, _bulk, TimeProvider.System);
