@@ -43,6 +43,9 @@ internal static partial class DaemonLogging
     [LoggerMessage(11, LogLevel.Warning, "{Count} processes that no session could be told for were ended")]
     internal static partial void UnattributedEnded(this ILogger logger, int count);
 
+    [LoggerMessage(12, LogLevel.Information, "{What} can be written again; {Lost}")]
+    internal static partial void WrittenAgain(this ILogger logger, string what, string lost);
+
     [LoggerMessage(6, LogLevel.Error, "a handler failed")]
     internal static partial void LoopFault(this ILogger logger, Exception exception);
 }
