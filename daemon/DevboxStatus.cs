@@ -81,6 +81,7 @@ internal sealed class DevboxStatus
             Degraded = degraded,
             Persistent = _stateFolder is not null && MountTable.IsPersistent(_stateFolder) && MountTable.IsPersistent(_devbox!.Definitions.Workspace),
             Labels = Spec.Spec.Labels,
+            ForwardPorts = Spec.Spec.ForwardPorts,
             StartedAt = _startedAt,
             Sessions = sessions.Count,
             Hooks = [.. _hooks.Hooks.Select(HookObjects.Of)],
