@@ -31,7 +31,10 @@ public sealed partial class Terminal
     private void SetCluster(int column, Cell cell, ReadOnlySpan<int> codes)
     {
         uint flags = cell.Content & (Cell.WideFlag | Cell.TailFlag);
-        Span<Cell> cells = _screen[_row].Writable(column + 1, Columns);
+        Row row = _screen[_row];
+        Span<Cell> cells = row.Reserve(column + 1, Columns);
+        row.Used = Math.Max(row.Used, column + 1);
+        row.Contents |= RowContents.Characters;
         cells[column] = new Cell(_graphemes.Intern(codes) | Cell.ClusterFlag | flags, cell.Style);
     }
 

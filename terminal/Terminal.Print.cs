@@ -91,7 +91,7 @@ public sealed partial class Terminal
             Reclaim();
         }
 
-        bool plain = !Is(Mode.GraphemeClusters) && !Is(Mode.Insert) && _singleShift == 0;
+        bool plain = !Is(Mode.GraphemeClusters) && !Is(Mode.Insert) && _singleShift == 0 && _charsets.IsAscii;
         for (int i = 0; i < codePoints.Length; i++)
         {
             if (plain && !_pendingWrap)
@@ -148,7 +148,7 @@ public sealed partial class Terminal
         for (; count < codePoints.Length; count++)
         {
             int code = codePoints[count];
-            int width = UnicodeTable.Width(code);
+            int width = code < 0x80 ? 1 : UnicodeTable.Width(code);
             if (width == 0 || at + width > cells.Length)
             {
                 break;

@@ -71,7 +71,8 @@ internal sealed class SessionLog
         byte[] buffer = ArrayPool<byte>.Shared.Rent(CopySize);
         try
         {
-            while (true)
+            // What comes meanwhile is for the next time: a writer that keeps up with a flood writes it a line at a time.
+            for (long end = _journal.Written; _logged < end;)
             {
                 int count = Copy(_logged, buffer.AsSpan(0, CopySize), out long offset);
                 count -= Cover(buffer.AsSpan(0, count), isLast);
