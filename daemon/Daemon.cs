@@ -102,6 +102,7 @@ internal sealed partial class Daemon : IAsyncDisposable
             Life = life,
             Cgroup = _cgroups.Root,
         }, record => holder.Put(DevboxItem, record));
+        if (_before is null) FollowedVariables.RemoveAll(FollowedVariables.RootOf(_socketPath));
         _events = new EventHub(() => _status!.Describe(), () => _status!.Refresh());
         var scanner = new ProcessScanner();
         _starter = new ProcessStarter(holder, _cgroups, scanner, _bulk, TimeProvider.System);

@@ -93,6 +93,7 @@ internal sealed partial class Session
     internal void Release()
     {
         _log.Delete();
+        _followed.Delete();
         ForgetAtHolder();
         _services.Cgroups.OfSession(_journal.Epoch)?.TryRemove();
         Post(() =>
@@ -203,7 +204,7 @@ internal sealed partial class Session
         {
             Argv = argv,
             Argv0 = argv0,
-            Environment = EnvironmentOfRun(prepared?.Environment ?? definition.Environment, mark),
+            Environment = EnvironmentOfRun(prepared?.Environment, mark),
             WorkingFolder = prepared?.WorkingFolder ?? definition.Cwd,
             Columns = columns,
             Rows = rows,
@@ -211,16 +212,6 @@ internal sealed partial class Session
             User = definition.User,
         }, cgroup));
         return new SessionProgram(this, PtyMaster.Adopt(run.Master!), run, _journal, ProcessesOf(run.Pid, _runs));
-    }
-
-    private Dictionary<string, string> EnvironmentOfRun(IReadOnlyDictionary<string, string> environment, string mark)
-    {
-        var all = new Dictionary<string, string>(environment);
-        foreach ((string name, string value) in _secrets.Variables) all[name] = value;
-        all["SESSIOND_SESSION"] = Name;
-        all["SESSIOND_SOCKET"] = _services.SocketPath;
-        all[SessionProcesses.Mark] = mark;
-        return all;
     }
 
     private void Fail(string reason)

@@ -34,6 +34,9 @@ internal sealed partial class Session
             (_state, _reason, _since) = (record.State, record.Reason, record.Since);
             (_restoredAt, _runFrom) = (record.RestoredAt, record.RunFrom);
             _secretsFingerprint = record.SecretsFingerprint;
+            (_isOutdated, _isEnvironmentStale) = (record.Outdated, record.EnvStale);
+            _ownVariables = record.OwnVariables ?? _ownVariables;
+            _ownSecrets = record.OwnSecrets ?? _ownSecrets;
             (_startedAt, _exitedAt) = (record.StartedAt, record.ExitedAt);
             if (record.ExitCode is not null || record.ExitSignal is not null) _ended = new ExitStatus(record.ExitCode, record.ExitSignal);
             _lastExit = _ended;
@@ -170,6 +173,10 @@ internal sealed partial class Session
                 ControllerUser = _controller?.Identity.User ?? _reservation?.User,
                 IsReleased = _isReleased,
                 SecretsFingerprint = _secretsFingerprint,
+                OwnVariables = _ownVariables.Count == 0 ? null : _ownVariables,
+                OwnSecrets = _ownSecrets.Count == 0 ? null : _ownSecrets,
+                Outdated = _isOutdated,
+                EnvStale = _isEnvironmentStale,
                 Columns = _firstColumns,
                 Rows = _firstRows,
             };
