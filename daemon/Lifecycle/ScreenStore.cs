@@ -25,7 +25,7 @@ internal sealed class ScreenStore(string? stateFolder, SessionRegistry sessions,
     private const string ScreenFile = "screen";
 
     private readonly SemaphoreSlim _saving = new(1);
-    private readonly Dictionary<Session, (long Offset, bool HasProgram)> _saved = []; // under _saving; what it was when it was saved
+    private readonly Dictionary<Session, (long Offset, bool HasProgram, int Edition)> _saved = []; // under _saving; what it was when it was saved
     private bool _complained; // under _saving
 
     /// <summary>Saves now and then until the daemon stops.</summary>
@@ -58,9 +58,9 @@ internal sealed class ScreenStore(string? stateFolder, SessionRegistry sessions,
             foreach (Session session in present)
             {
                 long offset = session.Journal.Written;
-                bool hasProgram = session.HasProgram;
-                if (_saved.TryGetValue(session, out (long Offset, bool HasProgram) last) && last == (offset, hasProgram)) continue;
-                if (TrySave(session)) _saved[session] = (offset, hasProgram);
+                (long, bool, int) now = (offset, session.HasProgram, session.Edition);
+                if (_saved.TryGetValue(session, out (long, bool, int) last) && last == now) continue;
+                if (TrySave(session)) _saved[session] = now;
             }
         }
         finally

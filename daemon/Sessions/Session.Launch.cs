@@ -38,13 +38,14 @@ internal sealed partial class Session
                 _stopAsked = false;
                 _gaveUp = false;
                 _secretsFingerprint = null;
+                _isEnvironmentStale = false;
                 _launch = launch = new CancellationTokenSource();
             }
 
             SessionDefinition definition = Definition;
             Keep();
             bool isReady = (isRestart || _services.Support.Needs.StateOf(definition).IsMet)
-                && definition is { Before: null, Init: null, Repository: null } && !_services.Support.Secrets.HasAny(SecretScope.Sessions);
+                && definition is { Before: null, Init: null, Repository: null } && !_services.Support.Secrets.HasAny(SecretScope.Sessions) && OwnSecrets.Count == 0;
             if (isReady) FinishLaunch(launch, () => StartProgram(null));
             else _ = Task.Run(() => LaunchAsync(launch, isRestart));
         }
@@ -130,7 +131,7 @@ internal sealed partial class Session
         if (definition.ClonePath is { } clone && !Directory.Exists(clone))
         {
             _services.Support.Folders.Prepare(definition);
-            var around = new PreparedRun(new Dictionary<string, string>(definition.Environment) { ["GIT_TERMINAL_PROMPT"] = "0" }, Path.GetDirectoryName(clone)!);
+            var around = new PreparedRun(new Dictionary<string, string>(BaseEnvironment(definition)) { ["GIT_TERMINAL_PROMPT"] = "0" }, Path.GetDirectoryName(clone)!);
             await RunPhaseAsync("clone", ManagedFolders.CloneArgv(definition), around, cancellation);
         }
 
@@ -247,6 +248,7 @@ internal sealed partial class Session
         catch (IOException)
         {
             using (Enter()) _endedRun = _runs;
+            RemoveCgroups(ProcessesOf(NoLeader, _runs));
             throw;
         }
 

@@ -21,7 +21,7 @@ internal static class Operations
         new("POST", "/v1/sessions", "Makes and starts a session; 409 when the name is in use.")
         { Body = ApiJsonContext.Default.CreateSession, Answer = ApiJsonContext.Default.SessionObject, Status = 201 },
         new("GET", "/v1/sessions/{name}", "One session.") { Answer = ApiJsonContext.Default.SessionObject },
-        new("PATCH", "/v1/sessions/{name}", "Renames, relabels, retitles.") { Body = ApiJsonContext.Default.PatchSession, Answer = ApiJsonContext.Default.SessionObject },
+        new("PATCH", "/v1/sessions/{name}", "Renames, relabels, retitles; variables and secrets for the next start.") { Body = ApiJsonContext.Default.PatchSession, Answer = ApiJsonContext.Default.SessionObject },
         new("DELETE", "/v1/sessions/{name}", "Terminates: ends the processes and removes the session; 409 with `unsaved` when work would be lost.",
             ("force", "1: also when work would be lost"))
         { Answer = ApiJsonContext.Default.TerminateResult },
