@@ -251,7 +251,7 @@ internal sealed class Devbox
         if (defaults.EnvProbe != EnvProbe.None)
         {
             UserIdentity user = defaults.User is { } name ? UserDatabase.Find(name) ?? UserDatabase.Current() : UserDatabase.Current();
-            var probe = new EnvironmentProbe(_services.Holder);
+            var probe = new EnvironmentProbe(_services.Holder, _services.Cgroups);
             (IReadOnlyDictionary<string, string>? found, string? problem) =
                 await probe.RunAsync(defaults.EnvProbe, defaults.Shell ?? user.Shell, user, _environment);
             if (problem is not null) _logger.StartupWarning(problem);

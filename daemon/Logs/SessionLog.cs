@@ -84,7 +84,8 @@ internal sealed class SessionLog
         byte[] buffer = ArrayPool<byte>.Shared.Rent(CopySize);
         try
         {
-            while (true)
+            // What comes meanwhile is for the next time: a writer that keeps up with a flood writes it a line at a time.
+            for (long end = _journal.Written; _logged < end;)
             {
                 int count = CopyCovered(_logged, buffer.AsSpan(0, CopySize), isLast, out long offset);
                 if (count == 0) return null;

@@ -262,6 +262,7 @@ internal sealed partial class Session
         catch (IOException)
         {
             using (Enter()) _endedRun = _runs;
+            RemoveCgroups(ProcessesOf(NoLeader, _runs));
             throw;
         }
 

@@ -81,6 +81,7 @@ internal sealed partial class Session
         var termination = new Termination(_services.Scanner, processes, program is null ? null : program.SignalGroup, _services.Time);
         TerminationReport report = await termination.RunAsync(Definition.StopSignal, grace ?? Definition.StopTimeout, hurry);
         if (report.Left.Count == 0) await over;
+        RemoveCgroups(processes);
         _services.Logger.SessionStopped(Name, report.Killed.Count, report.Left.Count);
         return report;
     }
@@ -94,6 +95,7 @@ internal sealed partial class Session
         _log.Delete();
         _followed.Delete();
         ForgetAtHolder();
+        _services.Cgroups.OfSession(_journal.Epoch)?.TryRemove();
         Post(() =>
         {
             PumpAll();
@@ -129,6 +131,7 @@ internal sealed partial class Session
         if (restartAfter is { } wait) Schedule((long)wait.TotalMilliseconds, RestartOffLoop);
         phase?.TrySetResult(status);
         over.TrySetResult();
+        _ = Task.Run(() => RemoveCgroups(program.Processes));
         OnInputRoom();
         PumpAll();
         Changed();
@@ -196,7 +199,8 @@ internal sealed partial class Session
         int rows;
         using (Enter()) (columns, rows) = (_terminal.Columns, _terminal.Rows);
         string mark = MarkOf(_runs);
-        HeldRun run = _services.Holder.Spawn(Item, _runs, new SpawnRequest
+        Cgroup? cgroup = _services.Cgroups.MakeRun(_journal.Epoch, _runs);
+        HeldRun run = _services.Holder.Spawn(Item, _runs, _services.Cgroups.Place(new SpawnRequest
         {
             Argv = argv,
             Argv0 = argv0,
@@ -206,8 +210,8 @@ internal sealed partial class Session
             Rows = rows,
             TerminalGroup = _services.TerminalGroup,
             User = definition.User,
-        });
-        return new SessionProgram(this, PtyMaster.Adopt(run.Master!), run, _journal, mark);
+        }, cgroup));
+        return new SessionProgram(this, PtyMaster.Adopt(run.Master!), run, _journal, ProcessesOf(run.Pid, _runs));
     }
 
     private void Fail(string reason)

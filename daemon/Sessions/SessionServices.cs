@@ -24,6 +24,8 @@ internal sealed record SessionServices
 
     internal required ProcessScanner Scanner { get; init; }
 
+    internal required Cgroups Cgroups { get; init; }
+
     internal required SessionLogs Logs { get; init; }
 
     internal required EventHub Events { get; init; }
