@@ -91,6 +91,8 @@ internal sealed class SessionLog
                 if (count == 0) return null;
                 if (!Append(offset, buffer.AsSpan(0, count))) return null;
             }
+
+            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
