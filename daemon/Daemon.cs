@@ -37,6 +37,7 @@ internal sealed partial class Daemon : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly EpollLoop _interactive;
     private readonly EpollLoop _bulk;
+    private readonly StorageTrouble _trouble;
     private readonly SessionLogs _logs;
     private readonly EventHub _events;
     private readonly SessionRegistry _sessions;
@@ -62,6 +63,7 @@ internal sealed partial class Daemon : IAsyncDisposable
     private readonly DevboxRecord? _before;
     private readonly CancellationTokenSource _stopping = new();
     private readonly DevboxKeeper _kept;
+    private readonly Cgroups _cgroups;
     private volatile bool _leavesSocket;
 
     private Daemon(
@@ -89,19 +91,25 @@ internal sealed partial class Daemon : IAsyncDisposable
         _gate = new Gate(admission, tokens, own.Oidc is { } oidc ? new JwtVerifier(oidc, new IssuerClient().FetchAsync, TimeProvider.System, _logger) : null);
         _interactive = loop;
         _bulk = new EpollLoop("bulk", _logger.LoopFault);
-        _logs = new SessionLogs(stateFolder is null ? null : Path.Combine(stateFolder, "logs"), spec.Spec.Logs.MaxSize);
+        _trouble = new StorageTrouble(_logger) { OnChanged = () => _events!.PublishDevbox() };
+        _logs = new SessionLogs(
+            stateFolder is null ? null : Path.Combine(stateFolder, "logs"), spec.Spec.Logs,
+            (problem, lost) => _trouble.Report("logs", problem, lost == 0 ? null : $"{lost} bytes of output are missing in them"));
         _sessions = new SessionRegistry(own.MaxSessions);
+        string life = _before?.Life ?? Guid.NewGuid().ToString("N")[20..];
+        _cgroups = Cgroups.Open(_before, life, environment, _bulk, _logger);
         _kept = new DevboxKeeper(_before ?? new DevboxRecord
         {
             StartedAt = TimeProvider.System.GetUtcNow(),
             Listeners = [.. _listeners.Select(listener => listener.Address)],
             SpecSessions = [],
-            Life = Guid.NewGuid().ToString("N")[20..],
+            Life = life,
+            Cgroup = _cgroups.Root,
         }, record => holder.Put(DevboxItem, record));
-        string life = _kept.Record.Life;
+        if (_before is null) FollowedVariables.RemoveAll(FollowedVariables.RootOf(_socketPath));
         _events = new EventHub(() => _status!.Describe(), () => _status!.Refresh());
         var scanner = new ProcessScanner();
-        _starter = new ProcessStarter(holder, scanner, _bulk, TimeProvider.System);
+        _starter = new ProcessStarter(holder, _cgroups, scanner, _bulk, TimeProvider.System);
         _secrets = new DevboxSecrets(_starter, _logs, environment, _logger);
         _probes = new Probes(_starter, TimeProvider.System, life);
         string runFolder = Path.GetDirectoryName(_socketPath)!;
@@ -109,7 +117,7 @@ internal sealed partial class Daemon : IAsyncDisposable
         var ports = new PortPicker();
         SessionDefinitions Define(IReadOnlyDictionary<string, string> variables, SpecResult of) =>
             new(of.Spec, DevboxSecrets.WithoutSecrets(variables, of.Spec), Environment.CurrentDirectory, ports, folders, _socketPath);
-        _screens = new ScreenStore(stateFolder, _sessions, TimeProvider.System, _logger);
+        _screens = new ScreenStore(stateFolder, _sessions, TimeProvider.System, _logger, _trouble);
         void Forget(string session)
         {
             _screens.Forget(session);
@@ -123,9 +131,9 @@ internal sealed partial class Daemon : IAsyncDisposable
         _hooks = new HookRunner(_starter, markers, _hookHost, TimeProvider.System, life);
         var activity = new Activity(_sessions, _hooks, TimeProvider.System, runFolder);
         _status = new DevboxStatus(
-            _sessions, _hooks, activity, TimeProvider.System, _kept.Record.StartedAt, stateFolder, [.. new[] { stateWarning, tokens.Problem }.OfType<string>()]);
+            _sessions, _hooks, activity, TimeProvider.System, _kept.Record.StartedAt, stateFolder, () => [.. new[] { stateWarning, tokens.Problem }.OfType<string>(), .. _trouble.Present]);
         _autoCommits = new AutoCommits(
-            new GitProcesses(holder),
+            new GitProcesses(holder, _cgroups),
             _bulk,
             _events,
             _logger,
@@ -138,6 +146,7 @@ internal sealed partial class Daemon : IAsyncDisposable
             Bulk = _bulk,
             Holder = holder,
             Scanner = scanner,
+            Cgroups = _cgroups,
             Support = new SessionSupport(
                 new SessionNeeds(_hooks, readiness), readiness, markers, _probes, folders, _autoCommits, _secrets, _hooks.RunAttach, Forget),
             Logs = _logs,
@@ -194,7 +203,7 @@ internal sealed partial class Daemon : IAsyncDisposable
         foreach (SpecError error in _devbox.Spec.Errors) _logger.SpecError(error.ToString());
         foreach (string warning in _status.Warnings) _logger.StartupWarning(warning);
         if (_handover.News.Length > 0) _logger.StartupWarning(_handover.News);
-        if (_before is null) _holder.Put(DevboxItem, _kept.Encode(), [.. _listeners.Select(listener => listener.Socket.Fd)]);
+        if (_before is null) _holder.Put(DevboxItem, _kept.Encode(), [.. _listeners.Select(listener => listener.Socket.Fd), .. _cgroups.RootLock is { } held ? new[] { held } : []]);
         Adoption adoption = Adoption.Of(_handover.Items.Where(item => item.Id != DevboxItem));
         adoption.Prepare(_devbox, _sessions, _services);
         if (_handover.IsUpgrade)
@@ -215,6 +224,7 @@ internal sealed partial class Daemon : IAsyncDisposable
         await _autoCommits.FollowAsync(_devbox.Spec.Spec.AutoCommit);
         _events.PublishDevbox();
         _ = _screens.RunAsync(_stopping.Token);
+        _ = new MissedMarkers(_services.Support.Markers, _hooks, _trouble).RunAsync(TimeProvider.System, _stopping.Token);
         _ = ReleaseStartupPagesAsync();
         _ = WatchAccessAsync();
         _status.Feed = new ReleaseFeed(() => _devbox.Spec.Spec.Release.Feed, DevboxStatus.Version, new IssuerClient().FetchAsync);
@@ -261,7 +271,7 @@ internal sealed partial class Daemon : IAsyncDisposable
         await saved;
         await _autoCommits.FinishAsync(graceOver.Token);
         _autoCommits.Forget();
-        int unattributed = await Unattributed.EndAsync(_services.Scanner, _holderPid);
+        int unattributed = await _cgroups.EndAsync(_holderPid, TimeProvider.System) + await Unattributed.EndAsync(_services.Scanner, _holderPid);
         if (unattributed > 0) _logger.UnattributedEnded(unattributed);
         await Task.WhenAll(_sessions.All().Select(session =>
             session.CloseAttachmentsAsync(Attach.CloseCode.GoingAway, "the daemon is shutting down")));

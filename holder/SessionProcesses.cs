@@ -3,7 +3,7 @@ using Sessiond.Pty;
 namespace Sessiond.Holder;
 
 /// <summary>
-/// Finds what belongs to a session: its leader, what descends from it, what shares its session id, and what left all of that (setsid, double fork) but
+/// Finds what belongs to a session: what is in its cgroups, its leader, what descends from it, what shares its session id, and what left all of that (setsid, double fork) but
 /// still carries the session's mark in its environment.
 /// </summary>
 public sealed class SessionProcesses
@@ -14,16 +14,30 @@ public sealed class SessionProcesses
     private readonly int _leader;
     private readonly long _leaderStart;
     private readonly string _mark;
+    private readonly Cgroup? _cgroup;
+    private readonly int? _lastRun;
     private readonly Dictionary<(int Pid, long Start), ProcessEntry> _known = [];
 
     /// <summary>Makes a finder.</summary>
     /// <param name="leader">Pid of the session leader, not yet reaped.</param>
     /// <param name="mark">Value of <see cref="Mark"/> in its environment.</param>
-    public SessionProcesses(int leader, string mark)
+    /// <param name="cgroup">Where they are; null without cgroups.</param>
+    /// <param name="lastRun">The cgroup has one below it for each run, named by its number, and those up to this one count: a later one is somebody else's to freeze or to end. Null: it is one itself.</param>
+    public SessionProcesses(int leader, string mark, Cgroup? cgroup, int? lastRun = null)
     {
+        _cgroup = cgroup;
+        _lastRun = lastRun;
         _leader = leader;
         _leaderStart = ProcessTable.Find(leader)?.StartTicks ?? 0;
         _mark = mark;
+    }
+
+    /// <summary>The cgroups in which they are.</summary>
+    public IReadOnlyList<Cgroup> Cgroups()
+    {
+        if (_cgroup is null) return [];
+        if (_lastRun is null) return [_cgroup];
+        return [.. _cgroup.Children().Where(run => int.TryParse(run.Name, out int number) && number <= _lastRun)];
     }
 
     /// <summary>
@@ -39,7 +53,9 @@ public sealed class SessionProcesses
             .Select(entry => scan.Find(entry.Pid)!.Value);
         // The leader's number is the session id too, and may be a stranger's once everybody of the session is gone.
         bool isOurs = scan.Find(_leader) is not { } leader || leader.StartTicks == _leaderStart;
-        IEnumerable<ProcessEntry> roots = [.. known, .. isOurs ? scan.OfSession(_leader) : [], .. scan.Marked(_mark)];
+        // One that was forked after the look is looked at by itself.
+        IEnumerable<ProcessEntry> inside = Cgroups().SelectMany(cgroup => cgroup.Pids()).Select(pid => scan.Find(pid) ?? ProcessTable.Find(pid)).OfType<ProcessEntry>();
+        IEnumerable<ProcessEntry> roots = [.. known, .. inside, .. isOurs ? scan.OfSession(_leader) : [], .. scan.Marked(_mark)];
         foreach (ProcessEntry root in roots) AddWithDescendants(root, scan, members);
         foreach (ProcessEntry entry in members.Values) _known[(entry.Pid, entry.StartTicks)] = entry;
         return members.Values.Where(entry => !entry.IsZombie).ToArray();

@@ -3,7 +3,8 @@ using Sessiond.Pty;
 namespace Sessiond.Holder;
 
 /// <summary>
-/// Ends a session's processes (I8): the stop signal and SIGCONT to the group, grace; SIGTERM, grace; SIGKILL to everything until nothing is left.
+/// Ends a session's processes (I8): the stop signal and SIGCONT to the group, grace; SIGTERM, grace; SIGKILL to everything until nothing is left. Cgroups are killed as a whole, and their
+/// kernel says when they are empty; what is in none is looked for in /proc.
 /// </summary>
 /// <remarks>
 /// The first signal is SIGHUP by default since an interactive shell ignores SIGTERM and SIGCONT wakes what was stopped so that it can end.
@@ -18,6 +19,9 @@ public sealed class Termination
 
     /// <summary>Milliseconds after SIGKILL in which the kernel has to take a process away; more means uninterruptible sleep.</summary>
     private const int KillPatience = 5000;
+
+    /// <summary>How long processes may take to stand still before they are killed: an orderly report is worth no more.</summary>
+    private static readonly TimeSpan FreezePatience = TimeSpan.FromMilliseconds(200);
 
     private readonly ProcessScanner _scanner;
     private readonly SessionProcesses _processes;
@@ -49,6 +53,8 @@ public sealed class Termination
         _signalGroup?.Invoke(SignalNames.Continue);
         SignalAll(present, stopSignal);
         SignalAll(present, SignalNames.Continue);
+        // What is frozen takes a signal only when it goes on.
+        foreach (Cgroup cgroup in _processes.Cgroups()) cgroup.Thaw();
         if (!await GoneWithinAsync(grace - grace / TerminateShare, stopSignal, cancellation))
         {
             SignalAll(await LookAsync(SignalNames.Terminate), SignalNames.Terminate);
@@ -65,6 +71,7 @@ public sealed class Termination
     private async Task<bool> GoneWithinAsync(TimeSpan limit, int signal, CancellationToken cancellation)
     {
         long start = _time.GetTimestamp();
+        if (!await AreEmptyWithinAsync(limit, cancellation)) return false;
         while ((await LookAsync(signal)).Count > 0)
         {
             if (cancellation.IsCancellationRequested || _time.GetElapsedTime(start) >= limit) return false;
@@ -76,6 +83,7 @@ public sealed class Termination
 
     private async Task KillAsync()
     {
+        await KillCgroupsAsync();
         long start = _time.GetTimestamp();
         // A process may fork while it is looked at: only a look that finds nothing ends this.
         while (await LookAsync(SignalNames.Kill) is { Count: > 0 } present && _time.GetElapsedTime(start).TotalMilliseconds < KillPatience)
@@ -83,6 +91,23 @@ public sealed class Termination
             SignalAll(present, SignalNames.Kill);
             await Task.Delay(TimeSpan.FromMilliseconds(LookInterval), _time, CancellationToken.None);
         }
+    }
+
+    /// <summary>All of them at one moment, so that none is born meanwhile; frozen before, so that the report names each.</summary>
+    private async Task KillCgroupsAsync()
+    {
+        IReadOnlyList<Cgroup> cgroups = _processes.Cgroups();
+        await Task.WhenAll(cgroups.Select(cgroup => cgroup.FreezeAsync(FreezePatience, _time)));
+        foreach (ProcessEntry entry in cgroups.SelectMany(cgroup => cgroup.Pids()).Select(ProcessTable.Find).OfType<ProcessEntry>()) Note(entry, SignalNames.Kill);
+        bool[] killed = [.. cgroups.Select(cgroup => cgroup.TryKill())];
+        // Where the kernel cannot, the looks at /proc do it.
+        if (killed.All(isKilled => isKilled)) await AreEmptyWithinAsync(TimeSpan.FromMilliseconds(KillPatience), CancellationToken.None);
+    }
+
+    private async Task<bool> AreEmptyWithinAsync(TimeSpan limit, CancellationToken cancellation)
+    {
+        bool[] empty = await Task.WhenAll(_processes.Cgroups().Select(cgroup => cgroup.IsEmptyWithinAsync(limit, _time, cancellation)));
+        return empty.All(isEmpty => isEmpty);
     }
 
     private void SignalAll(IReadOnlyList<ProcessEntry> processes, int signal)

@@ -9,6 +9,11 @@ internal static unsafe partial class Libc
     internal const short POSIX_SPAWN_SETSIGDEF = 0x04;
     internal const short POSIX_SPAWN_SETSIGMASK = 0x08;
     internal const short POSIX_SPAWN_SETSID = 0x80;
+    internal const short POSIX_SPAWN_SETCGROUP = 0x100;
+
+    /// <summary>posix_spawnattr_setcgroup_np, of glibc from 2.39 on; 0 where the C library has none. Looked up and not linked: the program starts with an older one.</summary>
+    internal static readonly nint SpawnAttributesSetCgroup =
+        NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "posix_spawnattr_setcgroup_np", out nint address) ? address : 0;
 
     // Kernel numbers; the same on every architecture since they were added after the tables were unified.
     internal const int SYS_pidfd_send_signal = 424;

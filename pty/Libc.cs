@@ -29,6 +29,12 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "read", SetLastError = true)]
     internal static partial nint Read(int fd, byte* buffer, nint count);
 
+    [LibraryImport(Name, EntryPoint = "pread", SetLastError = true)]
+    internal static partial nint ReadAt(int fd, byte* buffer, nint count, long offset);
+
+    [LibraryImport(Name, EntryPoint = "flock", SetLastError = true)]
+    internal static partial int Flock(int fd, int operation);
+
     [LibraryImport(Name, EntryPoint = "write", SetLastError = true)]
     internal static partial nint Write(int fd, byte* buffer, nint count);
 

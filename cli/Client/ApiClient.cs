@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Sessiond.Spec;
 
 namespace Sessiond.Cli.Client;
 
@@ -10,10 +11,16 @@ internal sealed class ApiClient : IDisposable
     private readonly HttpMessageInvoker _invoker;
     private readonly AuthenticationHeaderValue? _authorization;
     private readonly Uri _address;
+    private readonly string _variables;
 
-    public ApiClient(Endpoint endpoint, int uid)
+    /// <summary>Makes a client; nothing is connected yet.</summary>
+    /// <param name="endpoint">Where the daemon is.</param>
+    /// <param name="uid">The user's.</param>
+    /// <param name="variables">The user's own variables that sessions follow, <see cref="ClientVariables"/>: for a daemon on this machine alone.</param>
+    public ApiClient(Endpoint endpoint, int uid, string variables = "")
     {
         Endpoint = endpoint;
+        _variables = endpoint.Url is null ? variables : "";
         _address = endpoint.Url ?? new Uri("http://localhost/");
         _authorization = ReadToken(endpoint.TokenFile);
         var handler = new SocketsHttpHandler { UseProxy = endpoint.Url is not null, UseCookies = false, AllowAutoRedirect = false };
@@ -48,6 +55,7 @@ internal sealed class ApiClient : IDisposable
     public async Task<HttpResponseMessage> ExchangeAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
         request.Headers.Authorization = _authorization;
+        if (_variables.Length > 0) request.Headers.Add(ClientVariables.Header, _variables);
         try
         {
             return await _invoker.SendAsync(request, cancellation);

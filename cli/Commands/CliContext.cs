@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sessiond.Cli.Client;
 using Sessiond.Cli.Output;
 using Sessiond.Pty;
+using Sessiond.Spec;
 
 namespace Sessiond.Cli.Commands;
 
@@ -49,5 +50,5 @@ internal sealed class CliContext
 
     /// <summary>A client for that daemon; nothing is connected yet.</summary>
     /// <exception cref="CliException">The options contradict each other, or the token cannot be read.</exception>
-    public ApiClient Open(ParseResult parsed) => new(EndpointOf(parsed), StandardIo.EffectiveUser);
+    public ApiClient Open(ParseResult parsed) => new(EndpointOf(parsed), StandardIo.EffectiveUser, ClientVariables.Encode(Environment));
 }

@@ -106,9 +106,10 @@ internal sealed partial class Attachment : IEpollHandler, IWebSocketSink
         else if ((events & (EpollEvents.Error | EpollEvents.HangUp)) != 0) Drop();
     }
 
-    /// <summary>Takes a message of the client.</summary>
+    /// <summary>Takes a message of the client: after the input that came before it, so that a pong says that the input was taken.</summary>
     internal void Receive(ClientMessage message)
     {
+        TypeBatch();
         switch (message.Type)
         {
             case "ack" when message.Offset is { } offset:
@@ -133,7 +134,7 @@ internal sealed partial class Attachment : IEpollHandler, IWebSocketSink
     }
 
     /// <summary>The client's window has another size; an observer's is of no interest.</summary>
-    internal void ResizeTo(long columns, long rows, long? xpixel, long? ypixel)
+    private void ResizeTo(long columns, long rows, long? xpixel, long? ypixel)
     {
         if (IsController) _session.ResizeSoon(Clamp(columns), Clamp(rows), ClampPixels(xpixel), ClampPixels(ypixel), this);
     }

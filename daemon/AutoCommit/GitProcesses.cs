@@ -1,3 +1,5 @@
+using System.Globalization;
+using Sessiond.Daemon.Lifecycle;
 using Sessiond.Holder;
 using Sessiond.Hooks.AutoCommit;
 using Sessiond.Pty;
@@ -6,7 +8,8 @@ namespace Sessiond.Daemon.AutoCommit;
 
 /// <summary>Runs git's processes: the one place of auto-commit that knows where processes come from.</summary>
 /// <param name="holder">Starts them.</param>
-internal sealed class GitProcesses(HolderClient holder) : IGitProcesses
+/// <param name="cgroups">Where each has one of its own.</param>
+internal sealed class GitProcesses(HolderClient holder, Cgroups cgroups) : IGitProcesses
 {
     /// <summary>Git removes its lock files on SIGTERM; what needs longer does not react to it.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
@@ -15,18 +18,20 @@ internal sealed class GitProcesses(HolderClient holder) : IGitProcesses
     public async Task<ExitStatus> RunAsync(SpawnRequest request, CancellationToken cancellation)
     {
         long item = holder.NewItem();
+        Cgroup? cgroup = cgroups.MakeProcess($"git.{item.ToString(CultureInfo.InvariantCulture)}");
         try
         {
-            HeldRun run = await holder.SpawnAsync(item, 1, request);
-            return await EndAsync(run, cancellation);
+            HeldRun run = await holder.SpawnAsync(item, 1, cgroups.Place(request, cgroup));
+            return await EndAsync(run, cgroup, cancellation);
         }
         finally
         {
             holder.Forget(item);
+            cgroups.Release(cgroup);
         }
     }
 
-    private static async Task<ExitStatus> EndAsync(HeldRun run, CancellationToken cancellation)
+    private static async Task<ExitStatus> EndAsync(HeldRun run, Cgroup? cgroup, CancellationToken cancellation)
     {
         try
         {
@@ -44,6 +49,7 @@ internal sealed class GitProcesses(HolderClient holder) : IGitProcesses
         catch (TimeoutException)
         {
             run.SignalGroup(SignalNames.Kill);
+            cgroup?.TryKill();
             return await run.Ended;
         }
     }

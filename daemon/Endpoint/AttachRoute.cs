@@ -46,7 +46,7 @@ internal sealed class AttachRoute(SessionRegistry sessions, ConnectionLimit limi
             return;
         }
 
-        Hand(socket, session!, dialect, request, early);
+        Hand(socket, session!, dialect, request, early, ClientSaid.Of(http, session!));
     }
 
     private static (int Code, string Reason) Refusal(Exchange exchange, Session? session, AttachRequest request)
@@ -104,14 +104,17 @@ internal sealed class AttachRoute(SessionRegistry sessions, ConnectionLimit limi
         return (socket, early.ToArray());
     }
 
-    private void Hand(StreamSocket socket, Session session, AttachDialect dialect, AttachRequest request, byte[] early)
+    private void Hand(StreamSocket socket, Session session, AttachDialect dialect, AttachRequest request, byte[] early, IReadOnlyDictionary<string, string> said)
     {
         string id = request.Resume is { } resumed && AttachmentId.IsValid(resumed) ? resumed : AttachmentId.New();
         var attachment = new Attachment(id, session, socket, dialect, request, early, limit.Leave);
+        session.Follow(attachment, said);
         if (session.Definition.Start == SessionStart.Attach && session.State == Spec.Api.SessionStates.Stopped && session.Ended is null) session.Start();
         // Whoever connects to type finds it running; one who looks on changes nothing.
         if (!request.Observe) _ = session.UnpauseAsync();
-        if (session.TryAttach(attachment) is { } refusal) CloseNow(socket, refusal.Code, refusal.Reason);
+        if (session.TryAttach(attachment) is not { } refusal) return;
+        session.Unfollow(attachment);
+        CloseNow(socket, refusal.Code, refusal.Reason);
     }
 
     private void CloseNow(StreamSocket socket, int code, string reason)

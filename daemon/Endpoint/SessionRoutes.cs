@@ -18,6 +18,9 @@ internal sealed class SessionRoutes
     /// <summary>Bytes of one POST …/input; larger pastes go over a WebSocket or in pieces.</summary>
     private const int MaxInput = 16 << 20;
 
+    /// <summary>Characters of variables that one PATCH brings.</summary>
+    private const int MaxPatchedEnvironment = 8 << 10;
+
     private readonly SessionRegistry _sessions;
     private readonly SessionServices _services;
     private readonly Func<SessionDefinitions> _definitions;
@@ -89,6 +92,8 @@ internal sealed class SessionRoutes
             throw new RequestException(429, "too many sessions", limit.Message);
         }
 
+        // Until somebody attaches, its programs have the agent of whoever made it.
+        session.Follow(session, ClientSaid.Of(exchange.Http, session));
         session.Start();
         exchange.Http.Response.Headers.Location = $"/v1/sessions/{name}";
         await WriteSessionAsync(exchange, session, 201);
@@ -101,6 +106,7 @@ internal sealed class SessionRoutes
         Session session = Find(_sessions, exchange);
         PatchSession patch = await exchange.ReadJsonAsync(ApiJsonContext.Default.PatchSession);
         if (patch.Name is { } name) CheckName(name);
+        CheckEnvironment(patch, exchange.Identity);
         if (!_sessions.TryPatch(session, patch, _services))
         {
             throw new RequestException(409, "session exists", $"there is a session {patch.Name} already");
@@ -218,6 +224,16 @@ internal sealed class SessionRoutes
     private static void CheckName(string name)
     {
         if (!SpecName.IsValid(name)) throw new RequestException(422, "bad name", $"a session's name is {SpecName.Rule}");
+    }
+
+    private void CheckEnvironment(PatchSession patch, Identity identity)
+    {
+        if (SessionPatch.Problem(patch) is { } problem) throw new RequestException(422, "bad environment", problem);
+        // What the record at the holder has room for, beside the definition.
+        long size = (patch.Env ?? new Dictionary<string, string?>()).Sum(pair => (long)pair.Key.Length + (pair.Value?.Length ?? 0));
+        if (size > MaxPatchedEnvironment) throw new RequestException(413, "too large", $"the variables have more than {MaxPatchedEnvironment >> 10} KiB");
+        string? stranger = identity.IsAdmin ? null : (patch.Secrets?.Values ?? []).OfType<string>().FirstOrDefault(secret => !_services.Support.Secrets.IsForSessions(secret));
+        if (stranger is not null) throw new RequestException(403, "not permitted", $"secret {stranger} is none that [secrets] gives to sessions; that needs the scope admin");
     }
 
     private static KilledProcess Describe(EndedProcess process) => new(process.Pid, process.Command, SignalNames.NameOf(process.Signal));

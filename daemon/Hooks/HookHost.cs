@@ -53,7 +53,7 @@ internal sealed class HookHost : IHookHost
     {
         ProcessRequest request = _definitions().OfHook(hook, key);
         if (!_secrets.HasAny(SecretScope.Hooks)) return request;
-        SecretSet set = await _secrets.FetchAsync(SecretScope.Hooks, request.User, cancellation);
+        SecretSet set = await _secrets.FetchAsync(SecretScope.Hooks, new Dictionary<string, string>(), request.User, cancellation);
         if (set.Missing.Count > 0) throw new IOException(string.Join("; ", set.Missing));
         var environment = new Dictionary<string, string>(request.Environment);
         foreach ((string name, string value) in set.Variables) environment[name] = value;

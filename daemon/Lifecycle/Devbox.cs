@@ -155,7 +155,6 @@ internal sealed class Devbox
         await Secrets.FollowAsync(spec.Spec, Definitions.Workspace);
         LoadHooks(spec);
         bool isSameForAll = before.Spec.Defaults == spec.Spec.Defaults && before.Spec.Workspace == spec.Spec.Workspace && before.Spec.AppDir == spec.Spec.AppDir;
-        bool isSameEnvironment = before.Spec.Env.Equals(spec.Spec.Env);
         Dictionary<string, SessionSpec> old = before.Spec.Sessions.ToDictionary(session => session.Name);
         var created = new List<string>();
         var outdated = new List<string>();
@@ -175,11 +174,14 @@ internal sealed class Devbox
             }
 
             bool isSame = isSameForAll && old.TryGetValue(session.Name, out SessionSpec? known) && known == session;
+            SessionDefinition definition = Definitions.FromSpec(session, null);
+            bool isSameEnvironment = IsSame(definition.Environment, present.Definition.Environment);
             if (isSame && isSameEnvironment) continue;
-            present.Redefine(Definitions.FromSpec(session, null), isOutdated: !isSame, isEnvironmentStale: !isSameEnvironment);
+            present.Redefine(definition, isOutdated: !isSame, isEnvironmentStale: !isSameEnvironment);
             if (!isSame) outdated.Add(session.Name);
         }
 
+        RedefineOthers();
         await Task.WhenAll(_sessions.All().Select(session => session.CompareSecretsAsync()));
         List<string> removed = Disown(spec);
         KeepMade(created);
@@ -191,6 +193,28 @@ internal sealed class Devbox
         IEnumerable<string> needsRestart = before.Spec.Daemon == spec.Spec.Daemon ? [] : ["[daemon] changed: that takes a restart of the daemon"];
         return new ReloadResult(created, outdated, removed, [.. spec.Warnings.Select(warning => warning.ToString()), .. needsRestart]);
     }
+
+    /// <summary>Sessions of the API take the spec's environment too.</summary>
+    private void RedefineOthers()
+    {
+        foreach (Session session in _sessions.All())
+        {
+            SessionDefinition present = session.Definition;
+            if (present.Request is not { } request) continue;
+            try
+            {
+                SessionDefinition definition = Definitions.FromRequest(request, session.Name, present.Owner) with { Labels = present.Labels };
+                if (!IsSame(definition.Environment, present.Environment)) session.Redefine(definition, isOutdated: false, isEnvironmentStale: true);
+            }
+            catch (Endpoint.RequestException exception)
+            {
+                _logger.StartupWarning($"session {session.Name} stays as it was made: {exception.Message}");
+            }
+        }
+    }
+
+    private static bool IsSame(IReadOnlyDictionary<string, string> one, IReadOnlyDictionary<string, string> other) =>
+        one.Count == other.Count && one.All(pair => other.TryGetValue(pair.Key, out string? value) && value == pair.Value);
 
     private List<string> Disown(SpecResult spec)
     {
@@ -227,7 +251,7 @@ internal sealed class Devbox
         if (defaults.EnvProbe != EnvProbe.None)
         {
             UserIdentity user = defaults.User is { } name ? UserDatabase.Find(name) ?? UserDatabase.Current() : UserDatabase.Current();
-            var probe = new EnvironmentProbe(_services.Holder);
+            var probe = new EnvironmentProbe(_services.Holder, _services.Cgroups);
             (IReadOnlyDictionary<string, string>? found, string? problem) =
                 await probe.RunAsync(defaults.EnvProbe, defaults.Shell ?? user.Shell, user, _environment);
             if (problem is not null) _logger.StartupWarning(problem);

@@ -43,6 +43,9 @@ internal sealed class DevboxSecrets
     /// <summary>Completes when the secrets may be others.</summary>
     internal Task NextChange => _change.Task;
 
+    /// <summary>True when the spec gives sessions a secret of this name: whoever may make sessions may have it in another variable.</summary>
+    internal bool IsForSessions(string name) => _store.IsFor(SecretScope.Sessions, name);
+
     /// <summary>True when processes of this kind get any.</summary>
     internal bool HasAny(SecretScope scope) => _store.HasAny(scope);
 
@@ -68,9 +71,13 @@ internal sealed class DevboxSecrets
     }
 
     /// <summary>Fetches what a process gets. Required ones that are missing are named in the set.</summary>
-    internal async Task<SecretSet> FetchAsync(SecretScope scope, UserIdentity user, CancellationToken cancellation)
+    /// <param name="scope">The kind of process.</param>
+    /// <param name="own">What it gets beside the spec's: variable to name. Asked for by name, they are required.</param>
+    /// <param name="user">Whom it runs as.</param>
+    /// <param name="cancellation">Gives up.</param>
+    internal async Task<SecretSet> FetchAsync(SecretScope scope, IReadOnlyDictionary<string, string> own, UserIdentity user, CancellationToken cancellation)
     {
-        SecretSet set = await _store.FetchAsync(scope, user, cancellation);
+        SecretSet set = await _store.FetchAsync(scope, [.. own.Select(pair => new SecretSpec { Variable = pair.Key, Name = pair.Value, Required = true })], user, cancellation);
         Cover(set.Values);
         return set;
     }

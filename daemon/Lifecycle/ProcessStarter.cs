@@ -7,10 +7,13 @@ using Sessiond.Pty;
 namespace Sessiond.Daemon.Lifecycle;
 
 /// <summary>Has the holder start hooks and probes. Those of hooks, and the pipes of their output, outlive this daemon.</summary>
-internal sealed class ProcessStarter(HolderClient holder, ProcessScanner scanner, EpollLoop loop, TimeProvider time) : IProcessStarter
+internal sealed class ProcessStarter(HolderClient holder, Cgroups cgroups, ProcessScanner scanner, EpollLoop loop, TimeProvider time) : IProcessStarter
 {
     /// <summary>Tag of the only run that such an item has.</summary>
     private const int OnlyRun = 1;
+
+    /// <summary>No process has this number: they are found by mark and cgroup alone.</summary>
+    private const int NoLeader = -1;
 
     private readonly Dictionary<string, (ProcessRecord Record, HandedItem Item)> _earlier = []; // only while this daemon begins
 
@@ -19,24 +22,26 @@ internal sealed class ProcessStarter(HolderClient holder, ProcessScanner scanner
     {
         OutputPipe pipe = OutputPipe.Create();
         long item = holder.NewItem();
+        Cgroup? cgroup = cgroups.MakeProcess(request.Key);
         try
         {
             if (request.Hook is { } hook) holder.Put(item, Encode(new ProcessRecord(request.Key, hook)), pipe.ReadEnd);
-            HeldRun run = holder.Spawn(item, OnlyRun, new SpawnRequest
+            HeldRun run = holder.Spawn(item, OnlyRun, cgroups.Place(new SpawnRequest
             {
                 Argv = request.Argv,
                 Environment = new Dictionary<string, string>(request.Environment) { [SessionProcesses.Mark] = request.Key },
                 WorkingFolder = request.WorkingFolder,
                 Output = pipe.WriteEnd,
                 User = request.User,
-            });
+            }, cgroup));
             pipe.CloseWriteEnd();
-            return Follow(run, pipe, request.Key, output, survives: request.Hook is not null);
+            return Follow(run, pipe, request.Key, cgroup, output, survives: request.Hook is not null);
         }
         catch
         {
             pipe.Dispose();
             holder.Forget(item);
+            cgroups.Release(cgroup);
             throw;
         }
     }
@@ -52,7 +57,7 @@ internal sealed class ProcessStarter(HolderClient holder, ProcessScanner scanner
     {
         if (!_earlier.TryGetValue(key, out (ProcessRecord Record, HandedItem Item) found) || found.Item.Run is not { } run) return null;
         _earlier.Remove(key);
-        return Follow(run, OutputPipe.Adopt(found.Item.Fds[0]), key, output, survives: true);
+        return Follow(run, OutputPipe.Adopt(found.Item.Fds[0]), key, cgroups.OfProcess(key), output, survives: true);
     }
 
     /// <summary>Goes on reading what processes print that a hook of an earlier daemon left in the background.</summary>
@@ -61,7 +66,9 @@ internal sealed class ProcessStarter(HolderClient holder, ProcessScanner scanner
         foreach ((ProcessRecord record, HandedItem item) in _earlier.Values)
         {
             string hook = record.Hook;
-            var process = new StartedProcess(item.Run, OutputPipe.Adopt(item.Fds[0]), record.ProcessKey, bytes => output(hook, bytes), scanner, time, () => holder.Forget(item.Id));
+            Cgroup? cgroup = cgroups.OfProcess(record.ProcessKey);
+            var processes = new SessionProcesses(item.Run?.Pid ?? NoLeader, record.ProcessKey, cgroup);
+            var process = new StartedProcess(item.Run, OutputPipe.Adopt(item.Fds[0]), processes, bytes => output(hook, bytes), scanner, time, () => Forget(item.Id, cgroup));
             loop.Post(() => process.Watch(loop));
             process.Release();
         }
@@ -77,19 +84,23 @@ internal sealed class ProcessStarter(HolderClient holder, ProcessScanner scanner
             .Select(entry => ProcessTable.EnvironmentValue(entry.Pid, SessionProcesses.Mark))
             .OfType<string>()
             .Where(mark => mark.StartsWith(prefix, StringComparison.Ordinal))
+            .Concat(cgroups.KeysOf(prefix))
             .Distinct()];
-        // No process has this number: they are found by their mark alone.
-        const int NoLeader = -1;
         await Task.WhenAll(keys.Select(key =>
-            new Termination(scanner, new SessionProcesses(NoLeader, key), null, time).RunAsync(SignalNames.Terminate, grace, hurry)));
+            new Termination(scanner, new SessionProcesses(NoLeader, key, cgroups.OfProcess(key)), null, time).RunAsync(SignalNames.Terminate, grace, hurry)));
     }
 
     private static byte[] Encode(ProcessRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, RecordJsonContext.Default.ProcessRecord);
 
-    private StartedProcess Follow(HeldRun run, OutputPipe pipe, string key, Action<ReadOnlySpan<byte>> output, bool survives)
+    private void Forget(long item, Cgroup? cgroup)
     {
-        long item = run.Item;
-        var process = new StartedProcess(run, pipe, key, output, scanner, time, () => holder.Forget(item));
+        holder.Forget(item);
+        cgroups.Release(cgroup);
+    }
+
+    private StartedProcess Follow(HeldRun run, OutputPipe pipe, string key, Cgroup? cgroup, Action<ReadOnlySpan<byte>> output, bool survives)
+    {
+        var process = new StartedProcess(run, pipe, new SessionProcesses(run.Pid, key, cgroup), output, scanner, time, () => Forget(run.Item, cgroup));
         loop.Post(() => process.Watch(loop));
         // Nobody writes down the end of a probe.
         if (!survives) process.Release();

@@ -21,6 +21,12 @@ internal sealed record SavedSession
     /// <summary>Owner of a session of the API.</summary>
     public string? Owner { get; init; }
 
+    /// <summary>Variables of a session of the API that were patched.</summary>
+    public IReadOnlyDictionary<string, string?>? OwnVariables { get; init; }
+
+    /// <summary>Secrets of a session of the API that were patched, by name.</summary>
+    public IReadOnlyDictionary<string, string>? OwnSecrets { get; init; }
+
     /// <summary>Exit status of its program, if it ended.</summary>
     public int? ExitCode { get; init; }
 

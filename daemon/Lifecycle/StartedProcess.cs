@@ -31,13 +31,13 @@ internal sealed class StartedProcess : IStartedProcess, IEpollHandler
     /// <summary>Makes the follower of a process.</summary>
     /// <param name="run">The process; null: it has ended, and only what it left in the background prints.</param>
     /// <param name="pipe">Its output.</param>
-    /// <param name="key">Its mark.</param>
+    /// <param name="processes">Finds it, and what it started.</param>
     /// <param name="output">Takes the output.</param>
-    /// <param name="scanner">Finds what it started.</param>
+    /// <param name="scanner">Looks at the process table.</param>
     /// <param name="time">Measures the grace.</param>
     /// <param name="forget">Tells the holder that nothing of it is needed any more.</param>
     internal StartedProcess(
-        HeldRun? run, OutputPipe pipe, string key, Action<ReadOnlySpan<byte>> output, ProcessScanner scanner, TimeProvider time, Action forget)
+        HeldRun? run, OutputPipe pipe, SessionProcesses processes, Action<ReadOnlySpan<byte>> output, ProcessScanner scanner, TimeProvider time, Action forget)
     {
         _run = run;
         _pipe = pipe;
@@ -45,7 +45,7 @@ internal sealed class StartedProcess : IStartedProcess, IEpollHandler
         _scanner = scanner;
         _time = time;
         _forget = forget;
-        _processes = new SessionProcesses(Pid, key);
+        _processes = processes;
         if (run is null) _ended.SetResult(default);
     }
 

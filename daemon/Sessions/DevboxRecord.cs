@@ -15,6 +15,9 @@ internal sealed record DevboxRecord
     /// <summary>Names this life of the devbox in the marks of its processes.</summary>
     public required string Life { get; init; }
 
+    /// <summary>Folder of the cgroups; null: there are none.</summary>
+    public string? Cgroup { get; init; }
+
     /// <summary>What the hook runner saved; null before it ran any.</summary>
     public byte[]? Hooks { get; init; }
 }

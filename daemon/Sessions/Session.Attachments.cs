@@ -146,6 +146,8 @@ internal sealed partial class Session
             if (_controller == attachment) _controller = null;
         }
 
+        // Files are not for the loop's thread.
+        _ = Task.Run(() => Unfollow(attachment));
         Changed();
         Keep();
     }

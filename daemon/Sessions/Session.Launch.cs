@@ -38,13 +38,14 @@ internal sealed partial class Session
                 _stopAsked = false;
                 _gaveUp = false;
                 _secretsFingerprint = null;
+                _isEnvironmentStale = false;
                 _launch = launch = new CancellationTokenSource();
             }
 
             SessionDefinition definition = Definition;
             Keep();
             bool isReady = (isRestart || _services.Support.Needs.StateOf(definition).IsMet)
-                && definition is { Before: null, Init: null, Repository: null } && !_services.Support.Secrets.HasAny(SecretScope.Sessions);
+                && definition is { Before: null, Init: null, Repository: null } && !_services.Support.Secrets.HasAny(SecretScope.Sessions) && OwnSecrets.Count == 0;
             if (isReady) FinishLaunch(launch, () => StartProgram(null));
             else _ = Task.Run(() => LaunchAsync(launch, isRestart));
         }
@@ -130,7 +131,7 @@ internal sealed partial class Session
         if (definition.ClonePath is { } clone && !Directory.Exists(clone))
         {
             _services.Support.Folders.Prepare(definition);
-            var around = new PreparedRun(new Dictionary<string, string>(definition.Environment) { ["GIT_TERMINAL_PROMPT"] = "0" }, Path.GetDirectoryName(clone)!);
+            var around = new PreparedRun(new Dictionary<string, string>(BaseEnvironment(definition)) { ["GIT_TERMINAL_PROMPT"] = "0" }, Path.GetDirectoryName(clone)!);
             await RunPhaseAsync("clone", ManagedFolders.CloneArgv(definition), around, cancellation);
         }
 
@@ -141,8 +142,21 @@ internal sealed partial class Session
         string marker = InitMarker;
         if (_services.Support.Markers.Find(marker) is not null) return prepared;
         prepared = await RunScriptAsync(InitPhase, init, prepared, cancellation);
-        _services.Support.Markers.Keep(marker, "-");
+        MarkInit();
         return prepared;
+    }
+
+    private void MarkInit()
+    {
+        try
+        {
+            _services.Support.Markers.Keep(InitMarker, "-");
+        }
+        catch (IOException failure)
+        {
+            // It did its work. The marker is written when there is room; until then it holds in memory.
+            Note($"the marker of init is not written yet: {failure.Message}");
+        }
     }
 
     /// <summary>A script that ran while a daemon before us ended: after it the launch begins again, and <c>init</c> has run if it succeeded. Under the gate.</summary>
@@ -154,7 +168,7 @@ internal sealed partial class Session
         _ = Task.Run(async () =>
         {
             ExitStatus status = await end.Task;
-            if (status.ShellCode == 0 && phase == InitPhase) _services.Support.Markers.Keep(InitMarker, "-");
+            if (status.ShellCode == 0 && phase == InitPhase) MarkInit();
             if (status.ShellCode == 0 || launch.IsCancellationRequested) await LaunchAsync(launch, isRestart: true);
             else FinishLaunch(launch, () => Fail($"{phase} {status}"));
         });
@@ -164,6 +178,7 @@ internal sealed partial class Session
     {
         SessionDefinition definition = Definition;
         using EnvironmentFile? file = EnvironmentFile.Create(definition.User);
+        if (file is null) Note($"what {name} exports is lost: no temporary file can be made");
         IReadOnlyList<string> argv = ShellScript.Argv(commands, definition.Shell, definition.Login, file?.Path);
         await RunPhaseAsync(name, argv, prepared, cancellation);
         if (file?.Read() is not { } environment) return prepared;
@@ -247,6 +262,7 @@ internal sealed partial class Session
         catch (IOException)
         {
             using (Enter()) _endedRun = _runs;
+            RemoveCgroups(ProcessesOf(NoLeader, _runs));
             throw;
         }
 

@@ -81,6 +81,7 @@ internal sealed partial class Session
         var termination = new Termination(_services.Scanner, processes, program is null ? null : program.SignalGroup, _services.Time);
         TerminationReport report = await termination.RunAsync(Definition.StopSignal, grace ?? Definition.StopTimeout, hurry);
         if (report.Left.Count == 0) await over;
+        RemoveCgroups(processes);
         _services.Logger.SessionStopped(Name, report.Killed.Count, report.Left.Count);
         return report;
     }
@@ -92,7 +93,9 @@ internal sealed partial class Session
     internal void Release()
     {
         _log.Delete();
+        _followed.Delete();
         ForgetAtHolder();
+        _services.Cgroups.OfSession(_journal.Epoch)?.TryRemove();
         Post(() =>
         {
             PumpAll();
@@ -128,6 +131,7 @@ internal sealed partial class Session
         if (restartAfter is { } wait) Schedule((long)wait.TotalMilliseconds, RestartOffLoop);
         phase?.TrySetResult(status);
         over.TrySetResult();
+        _ = Task.Run(() => RemoveCgroups(program.Processes));
         OnInputRoom();
         PumpAll();
         Changed();
@@ -195,28 +199,19 @@ internal sealed partial class Session
         int rows;
         using (Enter()) (columns, rows) = (_terminal.Columns, _terminal.Rows);
         string mark = MarkOf(_runs);
-        HeldRun run = _services.Holder.Spawn(Item, _runs, new SpawnRequest
+        Cgroup? cgroup = _services.Cgroups.MakeRun(_journal.Epoch, _runs);
+        HeldRun run = _services.Holder.Spawn(Item, _runs, _services.Cgroups.Place(new SpawnRequest
         {
             Argv = argv,
             Argv0 = argv0,
-            Environment = EnvironmentOfRun(prepared?.Environment ?? definition.Environment, mark),
+            Environment = EnvironmentOfRun(prepared?.Environment, mark),
             WorkingFolder = prepared?.WorkingFolder ?? definition.Cwd,
             Columns = columns,
             Rows = rows,
             TerminalGroup = _services.TerminalGroup,
             User = definition.User,
-        });
-        return new SessionProgram(this, PtyMaster.Adopt(run.Master!), run, _journal, mark);
-    }
-
-    private Dictionary<string, string> EnvironmentOfRun(IReadOnlyDictionary<string, string> environment, string mark)
-    {
-        var all = new Dictionary<string, string>(environment);
-        foreach ((string name, string value) in _secrets.Variables) all[name] = value;
-        all["SESSIOND_SESSION"] = Name;
-        all["SESSIOND_SOCKET"] = _services.SocketPath;
-        all[SessionProcesses.Mark] = mark;
-        return all;
+        }, cgroup));
+        return new SessionProgram(this, PtyMaster.Adopt(run.Master!), run, _journal, ProcessesOf(run.Pid, _runs));
     }
 
     private void Fail(string reason)

@@ -1,4 +1,5 @@
 using Sessiond.Holder;
+using Sessiond.Pty;
 using Sessiond.Spec.Api;
 
 namespace Sessiond.Daemon.Sessions;
@@ -25,8 +26,9 @@ internal sealed partial class Session
                 SetState(SessionStates.Paused, null);
             }
 
-            IReadOnlyList<FrozenProcess> frozen = await new Freezing(_services.Scanner, processes!).FreezeAsync();
-            using (Enter()) _frozen = frozen;
+            // Before the first one stands still: the daemon after us finishes what it reads here.
+            Keep();
+            await FreezeAsync(processes!);
         }
         finally
         {
@@ -54,7 +56,7 @@ internal sealed partial class Session
                 _frozen = [];
             }
 
-            await new Freezing(_services.Scanner, processes!).ThawAsync(frozen);
+            await new Freezing(_services.Scanner, processes!, _services.Time).ThawAsync(frozen);
         }
         finally
         {
@@ -63,5 +65,28 @@ internal sealed partial class Session
 
         Keep();
         Changed();
+    }
+
+    /// <summary>The daemon before us may have ended in the middle of either.</summary>
+    private async Task AdoptPauseAsync(SessionProcesses processes, bool isPaused)
+    {
+        await _freezing.WaitAsync();
+        try
+        {
+            if (isPaused) await FreezeAsync(processes);
+            else foreach (Cgroup cgroup in processes.Cgroups()) cgroup.Thaw();
+        }
+        finally
+        {
+            _freezing.Release();
+        }
+
+        Keep();
+    }
+
+    private async Task FreezeAsync(SessionProcesses processes)
+    {
+        IReadOnlyList<FrozenProcess> frozen = await new Freezing(_services.Scanner, processes, _services.Time).FreezeAsync();
+        using (Enter()) _frozen = [.. _frozen.Union(frozen)];
     }
 }

@@ -8,6 +8,9 @@ namespace Sessiond.Daemon.Sessions;
 /// <summary>What outlives the daemon: the record and the journal at the holder, and beginning again from them.</summary>
 internal sealed partial class Session
 {
+    /// <summary>No process has this number: they are found by mark and cgroup alone.</summary>
+    private const int NoLeader = -1;
+
     private readonly Lock _recordGate = new(); // guards _kept, and that records reach the holder in order
     private byte[] _kept = [];
 
@@ -31,6 +34,9 @@ internal sealed partial class Session
             (_state, _reason, _since) = (record.State, record.Reason, record.Since);
             (_restoredAt, _runFrom) = (record.RestoredAt, record.RunFrom);
             _secretsFingerprint = record.SecretsFingerprint;
+            (_isOutdated, _isEnvironmentStale) = (record.Outdated, record.EnvStale);
+            _ownVariables = record.OwnVariables ?? _ownVariables;
+            _ownSecrets = record.OwnSecrets ?? _ownSecrets;
             (_startedAt, _exitedAt) = (record.StartedAt, record.ExitedAt);
             if (record.ExitCode is not null || record.ExitSignal is not null) _ended = new ExitStatus(record.ExitCode, record.ExitSignal);
             _lastExit = _ended;
@@ -47,6 +53,8 @@ internal sealed partial class Session
     /// <summary>Goes on with a program that the holder kept, or with its end, or with what it was about to do. Once, after the session is as it was left.</summary>
     internal void GoOn(SessionRecord record, HandedItem item)
     {
+        // What earlier runs left in the background can still be ended.
+        if (record.Runs > 0) _processes = ProcessesOf(NoLeader, record.Runs);
         if (item.Run is { } run && run.Tag == _endedRun) run.Release();
         else if (item.Run is { Master: not null } living) Adopt(living, record);
         else if (item.Starting is { } starting) _ = AdoptStartingAsync(starting, record);
@@ -59,7 +67,7 @@ internal sealed partial class Session
 
     private void Adopt(HeldRun run, SessionRecord record)
     {
-        var program = new SessionProgram(this, PtyMaster.Adopt(run.Master!), run, _journal, MarkOf(run.Tag));
+        var program = new SessionProgram(this, PtyMaster.Adopt(run.Master!), run, _journal, ProcessesOf(run.Pid, run.Tag));
         using (Enter())
         {
             _program = program;
@@ -70,6 +78,7 @@ internal sealed partial class Session
             program.Resize(_terminal.Columns, _terminal.Rows, 0, 0);
         }
 
+        _ = Task.Run(() => AdoptPauseAsync(program.Processes, record.State == SessionStates.Paused));
         Post(() =>
         {
             program.Watch(_loop);
@@ -90,6 +99,14 @@ internal sealed partial class Session
         }
 
         Keep();
+    }
+
+    private SessionProcesses ProcessesOf(int leader, int run) => new(leader, MarkOf(run), _services.Cgroups.OfSession(_journal.Epoch), run);
+
+    /// <summary>Removes the cgroups of runs up to one in which nobody is left.</summary>
+    private static void RemoveCgroups(SessionProcesses processes)
+    {
+        foreach (Cgroup run in processes.Cgroups()) run.TryRemove();
     }
 
     private string MarkOf(int run) => $"{_journal.Epoch}.{run}";
@@ -156,6 +173,10 @@ internal sealed partial class Session
                 ControllerUser = _controller?.Identity.User ?? _reservation?.User,
                 IsReleased = _isReleased,
                 SecretsFingerprint = _secretsFingerprint,
+                OwnVariables = _ownVariables.Count == 0 ? null : _ownVariables,
+                OwnSecrets = _ownSecrets.Count == 0 ? null : _ownSecrets,
+                Outdated = _isOutdated,
+                EnvStale = _isEnvironmentStale,
                 Columns = _firstColumns,
                 Rows = _firstRows,
             };

@@ -39,6 +39,8 @@ internal sealed partial class Session
                 Rows = terminal.Rows,
                 Request = _definition.Request?.Body is { } body ? Encoding.UTF8.GetString(body) : null,
                 Owner = _definition.Owner,
+                OwnVariables = _definition.Request is null ? null : _ownVariables,
+                OwnSecrets = _definition.Request is null ? null : _ownSecrets,
                 ExitCode = _ended?.Code,
                 ExitSignal = _ended?.Signal,
                 ExitedAt = _exitedAt,
@@ -59,6 +61,8 @@ internal sealed partial class Session
         using (Enter())
         {
             _restoredAt = saved.SavedAt;
+            _ownVariables = saved.OwnVariables ?? _ownVariables;
+            _ownSecrets = saved.OwnSecrets ?? _ownSecrets;
             if (!startsAgain)
             {
                 SetState(SessionStates.Stopped, $"restored: its screen of {saved.SavedAt:yyyy-MM-ddTHH:mm:ssZ}, before the container was started again");

@@ -11,6 +11,15 @@ internal sealed partial class Session
     private SecretSet _secrets = SecretSet.Empty; // of the launch that is under way
     private string? _secretsFingerprint; // under the gate
 
+    /// <summary>Secrets that it gets beside the spec's: variable to name. Any thread.</summary>
+    private IReadOnlyDictionary<string, string> OwnSecrets
+    {
+        get
+        {
+            using (Enter()) return _ownSecrets;
+        }
+    }
+
     /// <summary>After a reload: a program that got other values than it would get now is stale. Any thread.</summary>
     internal async Task CompareSecretsAsync()
     {
@@ -22,7 +31,7 @@ internal sealed partial class Session
         }
 
         DevboxSecrets secrets = _services.Support.Secrets;
-        SecretSet now = await secrets.FetchAsync(SecretScope.Sessions, Definition.User, CancellationToken.None);
+        SecretSet now = await secrets.FetchAsync(SecretScope.Sessions, OwnSecrets, Definition.User, CancellationToken.None);
         if ((now.Variables.Count == 0 ? null : DevboxSecrets.Fingerprint(now)) == then) return;
         using (Enter()) _isEnvironmentStale = true;
         Changed();
@@ -39,7 +48,7 @@ internal sealed partial class Session
         while (true)
         {
             Task change = secrets.NextChange;
-            set = await secrets.FetchAsync(SecretScope.Sessions, Definition.User, cancellation);
+            set = await secrets.FetchAsync(SecretScope.Sessions, OwnSecrets, Definition.User, cancellation);
             if (set.Missing.Count == 0) break;
             string reason = string.Join("; ", set.Missing);
             if (Definition.Source != SessionDefinition.FromTheSpec)

@@ -67,6 +67,7 @@ internal sealed partial class Session
         _createdAt = services.Time.GetUtcNow();
         _since = _createdAt;
         _log = services.Logs.Open(definition.Name, _journal);
+        _followed = new FollowedVariables(Path.Combine(services.ClientsFolder, journal.Epoch), services.Logger);
     }
 
     internal string Name => Volatile.Read(ref _definition).Name;
@@ -130,7 +131,7 @@ internal sealed partial class Session
         }
     }
 
-    /// <summary>Renames, relabels, retitles. Any thread; the caller has checked that the name is free.</summary>
+    /// <summary>Renames, relabels, retitles; variables and secrets are the next start's. Any thread; the caller has checked that the name is free.</summary>
     internal void Apply(PatchSession patch)
     {
         using (Enter())
@@ -144,6 +145,7 @@ internal sealed partial class Session
 
             _definition = _definition with { Name = patch.Name ?? _definition.Name, Labels = labels };
             if (patch.Title is not null) _titleOverride = patch.Title;
+            PatchEnvironment(patch);
         }
 
         Keep();
@@ -159,7 +161,7 @@ internal sealed partial class Session
         {
             _nextDefinition = definition with { Name = _definition.Name };
             _isOutdated |= isOutdated;
-            _isEnvironmentStale |= isEnvironmentStale;
+            _isEnvironmentStale |= isEnvironmentStale && (_program is not null || _launch is not null);
             if (_program is null && _launch is null) TakeNextDefinition();
         }
 

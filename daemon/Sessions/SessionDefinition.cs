@@ -25,6 +25,12 @@ internal sealed record SessionDefinition
     /// <summary>The whole environment of its program but for what names this run.</summary>
     internal required IReadOnlyDictionary<string, string> Environment { get; init; }
 
+    /// <summary>Variables that the spec or the session's maker says something about.</summary>
+    internal required IReadOnlySet<string> NamedVariables { get; init; }
+
+    /// <summary>What <c>${workspace}</c> stands for.</summary>
+    internal required string Workspace { get; init; }
+
     internal required int Columns { get; init; }
 
     internal required int Rows { get; init; }

@@ -86,6 +86,8 @@ internal sealed class SessionDefinitions
                 : Path.GetFullPath(Path.Combine(clone, expansion.Expand(session.Cwd ?? "."))),
             Environment = SessionEnvironment.Build(
                 _inherited, user, shell, session.Term ?? defaults.Term, port, [.. _spec.Env, .. session.Env], clone ?? Workspace),
+            NamedVariables = new HashSet<string>([.. _spec.Env.Select(entry => entry.Name), .. session.Env.Select(entry => entry.Name)]),
+            Workspace = clone ?? Workspace,
             Columns = size.Columns,
             Rows = size.Rows,
             Labels = session.Labels,
@@ -137,7 +139,9 @@ internal sealed class SessionDefinitions
         return definition with { Name = record.Name, Labels = record.Labels, Owner = record.Owner };
     }
 
-    private SessionDefinition FromRequest(CreateSession request, string name, string? owner)
+    /// <summary>A session that was made by such a request before.</summary>
+    /// <exception cref="RequestException">It could not be made any more.</exception>
+    internal SessionDefinition FromRequest(CreateSession request, string name, string? owner)
     {
         string? problem = null;
         UserIdentity user = FindUser(request.User ?? _spec.Defaults.User, ref problem);

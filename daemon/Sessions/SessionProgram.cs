@@ -33,13 +33,13 @@ internal sealed class SessionProgram : IEpollHandler
     private bool _waitsToWrite;
     private bool _retryScheduled;
 
-    internal SessionProgram(Session session, PtyMaster master, HeldRun run, Journal journal, string mark)
+    internal SessionProgram(Session session, PtyMaster master, HeldRun run, Journal journal, SessionProcesses processes)
     {
         _session = session;
         _master = master;
         _run = run;
         _journal = journal;
-        Processes = new SessionProcesses(run.Pid, mark);
+        Processes = processes;
     }
 
     internal int Pid => _run.Pid;

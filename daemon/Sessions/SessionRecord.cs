@@ -74,6 +74,18 @@ internal sealed record SessionRecord
     /// <summary>Hash over the secrets that the last run got; null: none.</summary>
     public string? SecretsFingerprint { get; init; }
 
+    /// <summary>Variables that were patched.</summary>
+    public IReadOnlyDictionary<string, string?>? OwnVariables { get; init; }
+
+    /// <summary>Secrets that were patched, by name.</summary>
+    public IReadOnlyDictionary<string, string>? OwnSecrets { get; init; }
+
+    /// <summary>Its program is of another spec than the next one.</summary>
+    public bool Outdated { get; init; }
+
+    /// <summary>Its program has another environment than the next one.</summary>
+    public bool EnvStale { get; init; }
+
     /// <summary>Processes that a pause stopped.</summary>
     public IReadOnlyList<Holder.FrozenProcess> Frozen { get; init; } = [];
 

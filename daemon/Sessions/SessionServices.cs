@@ -24,6 +24,8 @@ internal sealed record SessionServices
 
     internal required ProcessScanner Scanner { get; init; }
 
+    internal required Cgroups Cgroups { get; init; }
+
     internal required SessionLogs Logs { get; init; }
 
     internal required EventHub Events { get; init; }
@@ -36,6 +38,9 @@ internal sealed record SessionServices
 
     /// <summary>Path of the Unix socket, for SESSIOND_SOCKET.</summary>
     internal required string SocketPath { get; init; }
+
+    /// <summary>Where sessions have a folder each of what follows their clients.</summary>
+    internal string ClientsFolder => FollowedVariables.RootOf(SocketPath);
 
     /// <summary>Called once when a session that is not to stay listed has ended.</summary>
     internal required Action<Session> OnRemove { get; init; }

@@ -43,6 +43,15 @@ internal static partial class DaemonLogging
     [LoggerMessage(11, LogLevel.Warning, "{Count} processes that no session could be told for were ended")]
     internal static partial void UnattributedEnded(this ILogger logger, int count);
 
+    [LoggerMessage(14, LogLevel.Information, "{What} can be written again; {Lost}")]
+    internal static partial void WrittenAgain(this ILogger logger, string what, string lost);
+
+    [LoggerMessage(12, LogLevel.Information, "no cgroups: {Reason}; processes are paused by SIGSTOP and found by /proc")]
+    internal static partial void NoCgroups(this ILogger logger, string reason);
+
+    [LoggerMessage(13, LogLevel.Warning, "{Cgroup}, of a sessiond that is gone, still holds processes: {Processes}")]
+    internal static partial void LeftoverProcesses(this ILogger logger, string cgroup, string processes);
+
     [LoggerMessage(6, LogLevel.Error, "a handler failed")]
     internal static partial void LoopFault(this ILogger logger, Exception exception);
 }

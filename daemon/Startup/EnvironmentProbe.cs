@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using Sessiond.Daemon.Lifecycle;
 using Sessiond.Holder;
 using Sessiond.Pty;
 using Sessiond.Spec;
@@ -8,7 +10,7 @@ namespace Sessiond.Daemon.Startup;
 /// <summary>
 /// Asks a shell for the environment that its startup files make (devcontainer's userEnvProbe): version managers and image layers put PATH entries there.
 /// </summary>
-internal sealed class EnvironmentProbe(HolderClient holder)
+internal sealed class EnvironmentProbe(HolderClient holder, Cgroups cgroups)
 {
     /// <summary>A startup file that asks or hangs costs this much and no more.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -29,18 +31,24 @@ internal sealed class EnvironmentProbe(HolderClient holder)
         };
         using MemoryFile output = MemoryFile.Create("sessiond-env-probe");
         long item = holder.NewItem();
+        Cgroup? cgroup = cgroups.MakeProcess($"env.{item.ToString(CultureInfo.InvariantCulture)}");
         try
         {
-            HeldRun run = await holder.SpawnAsync(item, 1, new SpawnRequest
+            HeldRun run = await holder.SpawnAsync(item, 1, cgroups.Place(new SpawnRequest
             {
                 Argv = [shell, flags, "exec cat /proc/self/environ"],
                 Environment = new Dictionary<string, string>(inherited) { ["HOME"] = user.Home, ["USER"] = user.Name, ["LOGNAME"] = user.Name, ["SHELL"] = shell },
                 WorkingFolder = Directory.Exists(user.Home) ? user.Home : "/",
                 Output = output.Fd,
                 User = user,
-            });
+            }, cgroup));
             bool isLate = !await EndedAsync(run);
-            if (isLate) run.SignalGroup(SignalNames.Kill);
+            if (isLate)
+            {
+                run.SignalGroup(SignalNames.Kill);
+                cgroup?.TryKill();
+            }
+
             Dictionary<string, string> found = Parse(output.ReadAll(MaxEnvironment));
             if (found.Count > 0) return (found, null);
             string why = isLate ? $"took longer than {Limit.TotalSeconds:0} s" : "printed no environment";
@@ -53,6 +61,7 @@ internal sealed class EnvironmentProbe(HolderClient holder)
         finally
         {
             holder.Forget(item);
+            cgroups.Release(cgroup);
         }
     }
 

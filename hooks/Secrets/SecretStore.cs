@@ -12,13 +12,17 @@ public sealed class SecretStore(ISecretProvider provider, SecretFiles files, IRe
     /// <summary>True when processes of this kind get any.</summary>
     public bool HasAny(SecretScope scope) => secrets.Any(secret => secret.Scope.Contains(scope));
 
+    /// <summary>True when processes of this kind get the secret of a name.</summary>
+    public bool IsFor(SecretScope scope, string name) => secrets.Any(secret => secret.Name == name && secret.Scope.Contains(scope));
+
     /// <summary>Fetches what a process gets. One that is missing or cannot be had is left out, and told when it is required.</summary>
     /// <param name="scope">The kind of process.</param>
+    /// <param name="own">The process's own beside the spec's; they count before those.</param>
     /// <param name="user">Whom it runs as: the owner of files.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<SecretSet> FetchAsync(SecretScope scope, UserIdentity user, CancellationToken cancellation)
+    public async Task<SecretSet> FetchAsync(SecretScope scope, IReadOnlyList<SecretSpec> own, UserIdentity user, CancellationToken cancellation)
     {
-        SecretSpec[] wanted = [.. secrets.Where(secret => secret.Scope.Contains(scope))];
+        SecretSpec[] wanted = [.. secrets.Where(secret => secret.Scope.Contains(scope) && own.All(other => other.Variable != secret.Variable)), .. own];
         (string Variable, string? Text, string? Value, string? Problem)[] found =
             await Task.WhenAll(wanted.Select(secret => FetchAsync(secret, user, cancellation)));
         return new SecretSet

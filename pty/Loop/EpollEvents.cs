@@ -10,6 +10,9 @@ public enum EpollEvents : uint
     /// <summary>EPOLLIN.</summary>
     Readable = 0x001,
 
+    /// <summary>EPOLLPRI: of a cgroup's file, that it has changed.</summary>
+    Priority = 0x002,
+
     /// <summary>EPOLLOUT.</summary>
     Writable = 0x004,
 

@@ -6,7 +6,7 @@ namespace Sessiond.Pty;
 public static class ExecMessage
 {
     /// <summary>Begins every message, so that whatever else is open as the descriptor is refused unread.</summary>
-    private const ulong Magic = 0x32636578_64737373;
+    private const ulong Magic = 0x33636578_64737373;
 
     /// <summary>Bytes of a message: more than execve(2) takes of arguments and environment.</summary>
     private const int MaxLength = 8 << 20;
@@ -22,6 +22,7 @@ public static class ExecMessage
         writer.Write(request.TerminalGroup is not null);
         writer.Write(request.TerminalGroup ?? 0);
         writer.Write(request.CgroupFolder ?? "");
+        writer.Write(request.CgroupHome ?? "");
         WriteUser(writer, request.User ?? UserDatabase.Self());
         writer.Write(request.WorkingFolder);
         writer.Write(request.Argv0 ?? "");
@@ -50,6 +51,7 @@ public static class ExecMessage
         bool hasGroup = reader.ReadBoolean();
         uint group = reader.ReadUInt32();
         string cgroup = reader.ReadString();
+        string cgroupHome = reader.ReadString();
         UserIdentity user = ReadUser(reader);
         string folder = reader.ReadString();
         string argv0 = reader.ReadString();
@@ -64,6 +66,7 @@ public static class ExecMessage
             Rows = rows,
             TerminalGroup = hasGroup ? group : null,
             CgroupFolder = cgroup.Length == 0 ? null : cgroup,
+            CgroupHome = cgroupHome.Length == 0 ? null : cgroupHome,
             User = user,
             WorkingFolder = folder,
             Argv0 = argv0.Length == 0 ? null : argv0,

@@ -22,7 +22,8 @@ public static unsafe class ExecTrampoline
             _ = Libc.Syscall(Libc.SYS_close_range, MessageFd, unchecked((nint)uint.MaxValue), (nint)Libc.CLOSE_RANGE_CLOEXEC, 0);
             using var message = new SafeFd(MessageFd);
             SpawnRequest request = ExecMessage.Decode(ExecMessage.Load(message));
-            EnterCgroup(request.CgroupFolder);
+            // While still root: the folder is not the user's. What is not there any more does not keep the program from running.
+            if (request.CgroupFolder is { } cgroup) CgroupFile.TryWrite(Path.Combine(cgroup, CgroupFile.Processes), "0");
             if (!request.User!.IsCurrent) BecomeUser(request.User);
             if (Libc.Chdir(request.WorkingFolder) != 0)
             {
@@ -42,14 +43,6 @@ public static unsafe class ExecTrampoline
         }
 
         return 127;
-    }
-
-    /// <summary>While still root where we are: the folder is not the user's.</summary>
-    private static void EnterCgroup(string? folder)
-    {
-        if (folder is null) return;
-        using var file = new FileStream(Path.Combine(folder, "cgroup.procs"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        file.Write("0"u8);
     }
 
     private static void BecomeUser(UserIdentity user)

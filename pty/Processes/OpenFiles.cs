@@ -34,6 +34,9 @@ public static unsafe class OpenFiles
     /// <exception cref="OsException">There is no such file, or it may not be read.</exception>
     public static SafeFd OpenProgram(string path) => new(OsException.Check(Libc.Open(path, Libc.O_RDONLY | Libc.O_CLOEXEC, 0), $"open {path}"));
 
+    internal static SafeFd? TryOpenFolder(string path) =>
+        Libc.Open(path, Libc.O_RDONLY | Libc.O_CLOEXEC, 0) is >= 0 and int fd ? new SafeFd(fd) : null;
+
     /// <summary>The path under which this process, and a child of it before its own exec, executes an open file, proc(5).</summary>
     public static string PathOf(SafeFd fd) => $"/proc/self/fd/{fd.Value}";
 

@@ -32,7 +32,7 @@ public sealed class ProgramStart : IDisposable
             throw new SpawnException($"working folder {request.WorkingFolder}: no such file", Errno.ENOENT);
         }
 
-        return request.User is { IsCurrent: false } || request.CgroupFolder is not null ? BeginTrampoline(request, ownBinary) : BeginDirectly(request);
+        return request.User is { IsCurrent: false } ? BeginTrampoline(request, ownBinary) : BeginDirectly(request);
     }
 
     /// <summary>True once the program has executed; else why not, and the child ends by itself. Waits for one of the two.</summary>
@@ -55,7 +55,7 @@ public sealed class ProgramStart : IDisposable
         AddStandardStreams(call, request);
         if (request.Descriptor3 is { } extra) call.Duplicate(extra.Value, 3);
         call.ChangeFolder(request.WorkingFolder);
-        int errno = Run(call, path, ArgvOf(request), request.Environment, out int pid);
+        int errno = RunInCgroup(call, path, request, out int pid);
         return errno == 0 ? new ProgramStart(pid, null) : throw new SpawnException($"{request.Argv[0]}: {Errno.Describe(errno)}", errno);
     }
 
@@ -83,6 +83,29 @@ public sealed class ProgramStart : IDisposable
             report.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Spawns in the request's cgroup, so that nothing the program does comes before it is there. Where that cannot be it is spawned all the same: what it leaves behind is found in other ways.
+    /// </summary>
+    private static int RunInCgroup(SpawnCall call, string path, SpawnRequest request, out int pid)
+    {
+        if (request is not { CgroupFolder: { } folder, CgroupHome: { } home }) return Run(call, path, ArgvOf(request), request.Environment, out pid);
+        if (SpawnCall.CanEnterCgroup)
+        {
+            using SafeFd? group = OpenFiles.TryOpenFolder(folder);
+            if (group is not null)
+            {
+                call.EnterCgroup(group.Value);
+                int errno = Run(call, path, ArgvOf(request), request.Environment, out pid);
+                // The kernel's word on the cgroup and the one on the program are the same; only the next try tells.
+                if (errno == 0) return 0;
+                call.StayInCgroup();
+            }
+        }
+
+        using CgroupDoor? door = CgroupDoor.TryEnter(folder, home);
+        return Run(call, path, ArgvOf(request), request.Environment, out pid);
     }
 
     private static int Run(

@@ -20,6 +20,7 @@ internal sealed unsafe class SpawnCall : IDisposable
     private readonly void* _actions = NativeMemory.AllocZeroed(OpaqueSize);
     private readonly void* _attributes = NativeMemory.AllocZeroed(OpaqueSize);
     private readonly List<nint> _strings = [];
+    private readonly short _flags;
 
     internal SpawnCall(bool newSession)
     {
@@ -30,9 +31,22 @@ internal sealed unsafe class SpawnCall : IDisposable
         Check(Libc.SpawnAttributesSetSigDefault(_attributes, signals));
         _ = Libc.SigEmptySet(signals);
         Check(Libc.SpawnAttributesSetSigMask(_attributes, signals));
-        int flags = Libc.POSIX_SPAWN_SETSIGDEF | Libc.POSIX_SPAWN_SETSIGMASK | (newSession ? Libc.POSIX_SPAWN_SETSID : 0);
-        Check(Libc.SpawnAttributesSetFlags(_attributes, (short)flags));
+        _flags = (short)(Libc.POSIX_SPAWN_SETSIGDEF | Libc.POSIX_SPAWN_SETSIGMASK | (newSession ? Libc.POSIX_SPAWN_SETSID : 0));
+        Check(Libc.SpawnAttributesSetFlags(_attributes, _flags));
     }
+
+    /// <summary>True where the C library can have the child begin its life in another cgroup.</summary>
+    internal static bool CanEnterCgroup => Libc.SpawnAttributesSetCgroup != 0;
+
+    /// <summary>Has the child begin its life in the cgroup of an open folder.</summary>
+    internal void EnterCgroup(int folder)
+    {
+        Check(((delegate* unmanaged<void*, int, int>)Libc.SpawnAttributesSetCgroup)(_attributes, folder));
+        Check(Libc.SpawnAttributesSetFlags(_attributes, (short)(_flags | Libc.POSIX_SPAWN_SETCGROUP)));
+    }
+
+    /// <summary>Takes that back.</summary>
+    internal void StayInCgroup() => Check(Libc.SpawnAttributesSetFlags(_attributes, _flags));
 
     internal void Open(int fd, string path, int flags) => Check(Libc.FileActionsAddOpen(_actions, fd, Keep(path), flags, 0));
 

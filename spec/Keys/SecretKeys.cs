@@ -14,7 +14,7 @@ internal static class SecretKeys
 
     // The name becomes a file name below the provider's folder.
     private static readonly SpecType<string> SecretName = SpecTypes.Word
-        .Checked(name => name.Contains('/') || name is "." or ".." || name.Any(char.IsControl) ? $"\"{SpecText.Printable(name)}\" is not the name of a secret" : null);
+        .Checked(ProblemOfName);
 
     public static readonly SpecTable<SecretSpec> Secret = new SpecTable<SecretSpec>("secrets.VARIABLE", "The long form of a secret.")
         .Key("name", SecretName, "(the variable's name)", "Name of the secret at the provider.", (secret, name) => secret with { Name = name })
@@ -45,6 +45,11 @@ internal static class SecretKeys
 
     public static readonly SpecType<SecretProviderSpec> Provider = SpecTypes.WholeTable(ProviderTable, new SecretProviderSpec())
         .Checked(provider => provider is { Type: SecretProviderType.Exec, Command: null } ? "type \"exec\" needs \"command\"" : null);
+
+    /// <summary>What is wrong with the name of a secret.</summary>
+    public static string? ProblemOfName(string name) => name.Length == 0 || name.Contains('/') || name is "." or ".." || name.Any(char.IsControl)
+        ? $"\"{SpecText.Printable(name)}\" is not the name of a secret"
+        : null;
 
     private static string? ProblemOfForm(SecretSpec secret) => secret switch
     {

@@ -5,10 +5,13 @@ namespace Sessiond.E2e.Tests;
 /// <summary>Freezing a session and letting it go on.</summary>
 public sealed class PauseTests
 {
-    [Fact]
-    public async Task A_paused_session_stands_still_over_a_crash_goes_on_and_leaves_stopped_what_the_user_stopped()
+    [Theory]
+    [InlineData("on")]
+    [InlineData("off")]
+    public async Task A_paused_session_stands_still_over_a_crash_goes_on_and_leaves_stopped_what_the_user_stopped(string cgroups)
     {
-        await using TestDaemon daemon = await TestDaemon.StartAsync(environment: ("SESSIOND_HOLDER_PAUSE", "0"));
+        bool hasCgroups = cgroups == "on" && Cgroups.ArePossible;
+        await using TestDaemon daemon = await TestDaemon.StartAsync(environment: [("SESSIOND_HOLDER_PAUSE", "0"), (Cgroups.Switch, cgroups)]);
         await daemon.NewAsync("p", shell: "sleep 1013 & sleep 0.5; kill -STOP $!; setsid sleep 1014 & while :; do date +%N; sleep 0.01; done");
         int Find(string command) => SessionsLeft.Of(daemon).FirstOrDefault(entry => ProcessTable.CommandLine(entry.Pid) == command).Pid;
         await Eventually.TrueAsync(() => Find("sleep 1013") != 0 && Find("sleep 1014") != 0, "both sleep");
@@ -17,7 +20,7 @@ public sealed class PauseTests
         (await daemon.CliAsync("pause", "p")).Expect(0);
         SessionObject paused = await daemon.SessionAsync("p");
         Assert.Equal("paused", paused.State);
-        Assert.All(SessionsLeft.Of(daemon), entry => Assert.True(entry.IsStopped, ProcessTable.CommandLine(entry.Pid)));
+        Assert.All(SessionsLeft.Of(daemon), entry => Assert.True(hasCgroups ? Cgroups.Of(entry.Pid).IsFreezing : entry.IsStopped, ProcessTable.CommandLine(entry.Pid)));
         await daemon.KillDaemonAsync();
         await daemon.ServesAsync();
         paused = await daemon.SessionAsync("p");

@@ -16,9 +16,15 @@ public sealed class TerminateTests
 
     [Theory]
     [MemberData(nameof(Trees))]
-    public async Task T71_Nothing_of_a_terminated_session_is_left(string command, string[] expected)
+    public Task T71_Nothing_of_a_terminated_session_is_left(string command, string[] expected) => NothingIsLeftAsync(command, expected, "on");
+
+    [Theory]
+    [MemberData(nameof(Trees))]
+    public Task T71_Nothing_is_left_without_cgroups(string command, string[] expected) => NothingIsLeftAsync(command, expected, "off");
+
+    private static async Task NothingIsLeftAsync(string command, string[] expected, string cgroups)
     {
-        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await using TestDaemon daemon = await TestDaemon.StartAsync(environment: (Cgroups.Switch, cgroups));
         await daemon.NewAsync("tree", shell: command);
         await Eventually.TrueAsync(() => expected.All(name => SessionsLeft.Of(daemon).Any(entry => CommandOf(entry) == name)), "all processes of the tree run");
         List<ProcessEntry> before = SessionsLeft.Of(daemon);

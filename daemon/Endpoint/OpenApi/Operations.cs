@@ -21,7 +21,7 @@ internal static class Operations
         new("POST", "/v1/sessions", "Makes and starts a session; 409 when the name is in use.")
         { Body = ApiJsonContext.Default.CreateSession, Answer = ApiJsonContext.Default.SessionObject, Status = 201 },
         new("GET", "/v1/sessions/{name}", "One session.") { Answer = ApiJsonContext.Default.SessionObject },
-        new("PATCH", "/v1/sessions/{name}", "Renames, relabels, retitles.") { Body = ApiJsonContext.Default.PatchSession, Answer = ApiJsonContext.Default.SessionObject },
+        new("PATCH", "/v1/sessions/{name}", "Renames, relabels, retitles; variables and secrets for the next start.") { Body = ApiJsonContext.Default.PatchSession, Answer = ApiJsonContext.Default.SessionObject },
         new("DELETE", "/v1/sessions/{name}", "Terminates: ends the processes and removes the session; 409 with `unsaved` when work would be lost.",
             ("force", "1: also when work would be lost"))
         { Answer = ApiJsonContext.Default.TerminateResult },
@@ -36,7 +36,7 @@ internal static class Operations
         { Status = 101 },
         new("GET", "/v1/sessions/{name}/screen", "What is on the screen now.", ("format", "text, ansi, json or html")) { AnswerType = "text/plain" },
         new("GET", "/v1/sessions/{name}/logs", "Everything that it printed, as far as it is kept.",
-            ("format", "text, raw or cast"), ("follow", "1: goes on"), ("since", "offset in bytes"))
+            ("format", "text, raw or cast"), ("follow", "1: goes on"), ("since", "offset in bytes"), ("run", "1 and more: of an earlier life of the devbox"))
         { AnswerType = "text/plain" },
         new("POST", "/v1/sessions/{name}/input", "Types the body.") { BodyType = "application/octet-stream", Answer = ApiJsonContext.Default.InputResult },
         new("POST", "/v1/sessions/{name}/resize", "Sets the size.") { Body = ApiJsonContext.Default.SizeObject, Answer = ApiJsonContext.Default.SessionObject },
