@@ -11,7 +11,7 @@ public sealed class BlockStore
 {
     private const int PageSize = 4096;
 
-    /// <summary>Bytes from which on a free block gives its pages back: a small one is soon used again.</summary>
+    /// <summary>Bytes from which on a free block gives its pages back, unless it is used again soon: a small one always is.</summary>
     private const int PunchBytes = 32 * 1024;
 
     private readonly MappedBytes _bytes;
@@ -19,6 +19,9 @@ public sealed class BlockStore
     private readonly Dictionary<int, Stack<int>> _free = []; // by length
     private readonly List<(int Position, int Length)> _pending = [];
     private readonly SortedDictionary<int, int> _opened = [];
+
+    /// <summary>Free blocks that have kept their pages, by position: what a flood frees it needs again before the next checkpoint.</summary>
+    private readonly Dictionary<int, int> _warm = [];
     private int _end;
 
     internal BlockStore(MappedBytes bytes)
@@ -42,6 +45,7 @@ public sealed class BlockStore
             _end += length;
         }
 
+        _warm.Remove(position);
         UsedBytes += length;
         memory = _memory.Slice(position, length);
         return true;
@@ -58,7 +62,14 @@ public sealed class BlockStore
     /// <param name="count">How many were freed before it.</param>
     internal void Release(int count)
     {
-        foreach ((int position, int length) in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_pending)[..count]) Reuse(position, length);
+        foreach ((int position, int length) in _warm) _bytes.Punch(position, length);
+        _warm.Clear();
+        foreach ((int position, int length) in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_pending)[..count])
+        {
+            if (length >= PunchBytes) _warm[position] = length;
+            Offer(position, length);
+        }
+
         _pending.RemoveRange(0, count);
     }
 
@@ -103,6 +114,7 @@ public sealed class BlockStore
         _opened.Clear();
         _free.Clear();
         _pending.Clear();
+        _warm.Clear();
         UsedBytes = 0;
         EndAdoption();
     }
@@ -124,6 +136,11 @@ public sealed class BlockStore
     private void Reuse(int position, int length)
     {
         if (length >= PunchBytes) _bytes.Punch(position, length);
+        Offer(position, length);
+    }
+
+    private void Offer(int position, int length)
+    {
         if (!_free.TryGetValue(length, out Stack<int>? stack)) _free.Add(length, stack = new Stack<int>());
         stack.Push(position);
     }

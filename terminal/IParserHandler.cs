@@ -6,7 +6,7 @@ internal interface IParserHandler
     /// <summary>Bytes 0x20-0x7E.</summary>
     void PrintAscii(ReadOnlySpan<byte> text);
 
-    /// <summary>Code points from U+00A0.</summary>
+    /// <summary>Code points from U+00A0, with printable ASCII between them.</summary>
     void PrintWide(ReadOnlySpan<int> codePoints);
 
     /// <summary>A C0 control.</summary>

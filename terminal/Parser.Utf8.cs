@@ -16,6 +16,9 @@ internal sealed partial class Parser<THandler>
     /// <summary>The first character behind the C1 controls.</summary>
     private const int FirstGraphic = 0xA0;
 
+    /// <summary>A longer stretch of ASCII is printed by itself, eight cells at a time; a shorter one costs less than a call of its own.</summary>
+    private const int ShortAscii = 16;
+
     private readonly int[] _run = new int[RunLength];
     private readonly byte[] _partial = new byte[4];
     private int _partialLength;
@@ -23,16 +26,38 @@ internal sealed partial class Parser<THandler>
     /// <summary>Bytes of the unfinished character.</summary>
     public int PartialLength => _partialLength;
 
-    /// <summary>Decodes from a byte that is not ASCII up to the next one that is.</summary>
+    /// <summary>Decodes from a byte that is not ASCII on, with the words of ASCII in between, up to a control or much ASCII.</summary>
     private int FeedUtf8(ReadOnlySpan<byte> bytes, int i)
     {
         ref byte first = ref MemoryMarshal.GetReference(bytes);
         int[] run = _run;
         int count = 0;
-        while (i < bytes.Length && bytes[i] >= 0x80)
+        while (i < bytes.Length)
         {
             int code;
             int length;
+            if (bytes[i] < 0x80)
+            {
+                length = PrintableLength(bytes[i..]);
+                if ((uint)(length - 1) >= ShortAscii)
+                {
+                    break;
+                }
+
+                if (count + length >= RunLength)
+                {
+                    PrintRun(count);
+                    count = 0;
+                }
+
+                for (int end = i + length; i < end; i++)
+                {
+                    run[count++] = Unsafe.Add(ref first, i);
+                }
+
+                continue;
+            }
+
             if (i <= bytes.Length - sizeof(uint) && (length = DecodeQuickly(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, i)), out code)) > 0)
             {
                 // Nearly all there is.

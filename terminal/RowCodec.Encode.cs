@@ -134,6 +134,13 @@ internal sealed partial class RowCodec
         for (; i < cells.Length; i++)
         {
             uint content = Unsafe.Add(ref first, i).Content;
+            if (content < 0x80 && i <= cells.Length - 4 && TryEncodeFour(ref Unsafe.Add(ref first, i), ref Unsafe.Add(ref target, used)))
+            {
+                used += 4;
+                i += 3;
+                continue;
+            }
+
             if (content < 0x80)
             {
                 Unsafe.Add(ref target, used++) = (byte)content;
@@ -168,6 +175,20 @@ internal sealed partial class RowCodec
 
         _writer.Shrink(room.Length - used);
         return i;
+    }
+
+    /// <summary>Encodes four cells when all of them are ASCII.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryEncodeFour(ref Cell cells, ref byte target)
+    {
+        uint a = cells.Content, b = Unsafe.Add(ref cells, 1).Content, c = Unsafe.Add(ref cells, 2).Content, d = Unsafe.Add(ref cells, 3).Content;
+        if ((a | b | c | d) >= 0x80)
+        {
+            return false;
+        }
+
+        Unsafe.WriteUnaligned(ref target, a | (b << 8) | (c << 16) | (d << 24));
+        return true;
     }
 
     private void EncodeCluster(Cell cell)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Sessiond.Vt;
 
-/// <content>Text into cells: wrapping, insert mode, wide characters, marks and clusters.</content>
+/// <content>Text into cells: runs, insert mode, wide characters.</content>
 public sealed partial class Terminal
 {
     private void PrintAscii(ReadOnlySpan<byte> text)
@@ -91,7 +91,7 @@ public sealed partial class Terminal
             Reclaim();
         }
 
-        bool plain = !Is(Mode.GraphemeClusters) && !Is(Mode.Insert) && _singleShift == 0;
+        bool plain = !Is(Mode.GraphemeClusters) && !Is(Mode.Insert) && _singleShift == 0 && _charsets.IsAscii;
         for (int i = 0; i < codePoints.Length; i++)
         {
             if (plain && !_pendingWrap)
@@ -148,7 +148,7 @@ public sealed partial class Terminal
         for (; count < codePoints.Length; count++)
         {
             int code = codePoints[count];
-            int width = UnicodeTable.Width(code);
+            int width = code < 0x80 ? 1 : UnicodeTable.Width(code);
             if (width == 0 || at + width > cells.Length)
             {
                 break;
@@ -253,207 +253,5 @@ public sealed partial class Terminal
         {
             _column = end;
         }
-    }
-
-    /// <summary>The cursor stands on the last character of a full line: the next one wraps, or overwrites it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void WrapIfPending()
-    {
-        if (_pendingWrap)
-        {
-            _pendingWrap = false;
-            if (Is(Mode.AutoWrap))
-            {
-                WrapLine();
-            }
-        }
-    }
-
-    /// <summary>A wide character does not fit: goes to the next line, or refuses it where lines do not wrap.</summary>
-    private bool MakeRoomForWide(int right)
-    {
-        int left = _column >= _left && right == _right ? _left : 0;
-        if (!Is(Mode.AutoWrap) || right - left < 1)
-        {
-            return false;
-        }
-
-        _screen.Fill(_row, _column, _column + 1, EraseCell());
-        if (WrapLine(forWide: true))
-        {
-            _screen[_row - 1].Padded = true;
-        }
-
-        return RightLimit() - _column >= 1;
-    }
-
-    /// <summary>As <see cref="RightLimit()"/>; a line that scrolled under the cursor may be of double width.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int LimitColumn(Row row)
-    {
-        int right = RightLimit(row, _screen, _column);
-        _column = Math.Min(_column, right);
-        return right;
-    }
-
-    /// <summary>The last column that text at the cursor may use.</summary>
-    private int RightLimit() => RightLimit(_screen, _row, _column);
-
-    /// <summary>
-    /// A cursor that waits to wrap goes on behind its character when its line got longer: the margin went away, or a row of another size scrolled there. No
-    /// document says it; so there is no state that only a margin of the past explains.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void SettlePendingWrap()
-    {
-        if (_pendingWrap && _column < RightLimit())
-        {
-            _pendingWrap = false;
-            _column++;
-        }
-    }
-
-    private int RightLimit(Screen screen, int row, int column) => RightLimit(screen[row], screen, column);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int RightLimit(Row row, Screen screen, int column)
-    {
-        int last = row.Size == LineSize.Single ? screen.Columns - 1 : Math.Max(1, screen.Columns / 2) - 1;
-        return column <= _right ? Math.Min(_right, last) : last;
-    }
-
-    /// <summary>
-    /// Autowrap: on to the first column of the next line. True when that line became part of the one before it.
-    /// </summary>
-    private bool WrapLine(bool forWide = false)
-    {
-        _pendingWrap = false;
-        bool whole = _column == Columns - 1 && !HasColumnMargins && (forWide || !_screen[_row][_column].IsEmpty);
-        int row = _row;
-        bool scrolls = row == _bottom;
-        CarriageReturn();
-        Index();
-        if (!whole || (!scrolls && _row == row) || _row == 0 || _screen[_row].Size != LineSize.Single)
-        {
-            return false;
-        }
-
-        _screen[_row - 1].Wrapped = true;
-        return true;
-    }
-
-    /// <summary>Adds a mark to the character before the cursor.</summary>
-    private void Combine(int code)
-    {
-        if (!TryFindBefore(out int column))
-        {
-            return;
-        }
-
-        Cell cell = _screen[_row][column];
-        Span<int> codes = stackalloc int[GraphemeTable.MaxCodePoints + 1];
-        int count = CodesOf(cell, codes);
-        if (count == GraphemeTable.MaxCodePoints)
-        {
-            return;
-        }
-
-        if (count == 0)
-        {
-            codes[count++] = ' ';
-        }
-
-        codes[count++] = code;
-        SetCluster(column, cell, codes[..count]);
-    }
-
-    private void SetCluster(int column, Cell cell, ReadOnlySpan<int> codes)
-    {
-        uint flags = cell.Content & (Cell.WideFlag | Cell.TailFlag);
-        Span<Cell> cells = _screen[_row].Writable(column + 1, Columns);
-        cells[column] = new Cell(_graphemes.Intern(codes) | Cell.ClusterFlag | flags, cell.Style);
-    }
-
-    /// <summary>The column of the character that a mark at the cursor belongs to.</summary>
-    private bool TryFindBefore(out int column)
-    {
-        column = _pendingWrap ? _column : _column - 1;
-        if (column > 0 && _screen[_row][column].IsTail)
-        {
-            column--;
-        }
-
-        return column >= 0;
-    }
-
-    private int CodesOf(Cell cell, Span<int> codes)
-    {
-        if (cell.IsCluster)
-        {
-            ReadOnlySpan<int> cluster = _graphemes[cell.Value];
-            cluster.CopyTo(codes);
-            return cluster.Length;
-        }
-
-        codes[0] = (int)cell.Value;
-        return cell.Value == 0 ? 0 : 1;
-    }
-
-    /// <summary>Mode 2027: adds a code point to the cluster before the cursor when UAX #29 sees no boundary.</summary>
-    private bool TryJoin(int code)
-    {
-        if (!TryFindBefore(out int column))
-        {
-            return false;
-        }
-
-        Cell cell = _screen[_row][column];
-        Span<int> codes = stackalloc int[GraphemeTable.MaxCodePoints + 1];
-        int count = CodesOf(cell, codes);
-        if (count == 0 || Graphemes.IsBoundary(codes[..count], code))
-        {
-            return false;
-        }
-
-        if (count == GraphemeTable.MaxCodePoints)
-        {
-            return true;
-        }
-
-        codes[count++] = code;
-        if (!cell.IsWide && Graphemes.Width(codes[..count]) == 2)
-        {
-            bool hasRoom = column < RightLimit();
-            if (!hasRoom && UnicodeTable.Width(code) > 0)
-            {
-                // One cell cannot show both, so the second goes where its own cell would: to the next line.
-                return false;
-            }
-
-            cell = hasRoom ? Widen(column, cell) : cell;
-        }
-
-        SetCluster(column, cell, codes[..count]);
-        return true;
-    }
-
-    /// <summary>A cluster became wide (an emoji by VS16, a flag by its second letter): takes the next cell.</summary>
-    private Cell Widen(int column, Cell cell)
-    {
-        _column = column + 1;
-        Span<Cell> cells = PrepareCells(_screen[_row], column + 2);
-        var wide = new Cell(cell.Content | Cell.WideFlag, cell.Style);
-        cells[column] = wide;
-        cells[column + 1] = new Cell(Cell.TailFlag, cell.Style);
-        if (_column == RightLimit())
-        {
-            _pendingWrap = true;
-        }
-        else
-        {
-            _column++;
-        }
-
-        return wide;
     }
 }

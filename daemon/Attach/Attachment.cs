@@ -16,6 +16,7 @@ internal sealed partial class Attachment : IEpollHandler, IWebSocketSink
     private readonly StreamSocket _socket;
     private readonly AttachDialect _dialect;
     private readonly WebSocketReader _reader;
+    private readonly SocketPace _pace;
     private readonly Action _onClosed;
     private EpollLoop? _loop;
     private EpollToken _token;
@@ -30,6 +31,7 @@ internal sealed partial class Attachment : IEpollHandler, IWebSocketSink
         Request = request;
         _session = session;
         _socket = socket;
+        _pace = new SocketPace(socket);
         _dialect = dialect;
         _reader = new WebSocketReader(this);
         _early = early;
@@ -68,7 +70,7 @@ internal sealed partial class Attachment : IEpollHandler, IWebSocketSink
             State = point.State,
             Features = [],
             Attachment = Id,
-            Window = Window,
+            Window = AckWindow.Most,
         });
         if (point.Snapshot is { } snapshot) Replace(snapshot);
         else GoOn(point.Offset, point.SizeSequence);
@@ -98,15 +100,16 @@ internal sealed partial class Attachment : IEpollHandler, IWebSocketSink
     /// <inheritdoc/>
     public void OnReady(EpollEvents events)
     {
-        if ((events & EpollEvents.Writable) != 0) Pump();
+        if ((events & EpollEvents.Writable) != 0) OnWritable();
         if (_gone) return;
         if ((events & EpollEvents.Readable) != 0 && !_inputPaused) Receive();
         else if ((events & (EpollEvents.Error | EpollEvents.HangUp)) != 0) Drop();
     }
 
-    /// <summary>Takes a message of the client.</summary>
+    /// <summary>Takes a message of the client: after the input that came before it, so that a pong says that the input was taken.</summary>
     internal void Receive(ClientMessage message)
     {
+        TypeBatch();
         switch (message.Type)
         {
             case "ack" when message.Offset is { } offset:
@@ -131,7 +134,7 @@ internal sealed partial class Attachment : IEpollHandler, IWebSocketSink
     }
 
     /// <summary>The client's window has another size; an observer's is of no interest.</summary>
-    internal void ResizeTo(long columns, long rows, long? xpixel, long? ypixel)
+    private void ResizeTo(long columns, long rows, long? xpixel, long? ypixel)
     {
         if (IsController) _session.ResizeSoon(Clamp(columns), Clamp(rows), ClampPixels(xpixel), ClampPixels(ypixel), this);
     }

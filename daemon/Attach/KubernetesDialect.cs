@@ -96,7 +96,7 @@ internal sealed class KubernetesDialect(string subprotocol) : AttachDialect
         try
         {
             KubernetesSize? size = JsonSerializer.Deserialize(control, KubernetesJsonContext.Default.KubernetesSize);
-            if (size is { Width: > 0, Height: > 0 }) attachment.ResizeTo(size.Width, size.Height, null, null);
+            if (size is { Width: > 0, Height: > 0 }) attachment.Receive(new ClientMessage { Type = "resize", Cols = size.Width, Rows = size.Height });
         }
         catch (JsonException)
         {

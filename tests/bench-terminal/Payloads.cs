@@ -12,6 +12,8 @@ internal static class Payloads
         "Compiling linking warning unused variable crate module function tests passed failed building target release debug src main.rs node_modules index.ts done in 1.25s"
             .Split(' ');
 
+    private static readonly string[] _emoji = ["😀", "🚀", "👩‍💻", "🇩🇪", "❤️", "👍🏽"];
+
     /// <summary>Lines of a log, 40 to 120 characters.</summary>
     public static byte[] PlainLog() => Make((random, text) =>
     {
@@ -39,6 +41,18 @@ internal static class Payloads
                 < 4 => char.ConvertFromUtf32(0xAC00 + random.Next(11000)),
                 _ => char.ConvertFromUtf32(0x4E00 + random.Next(20000)),
             });
+        }
+
+        text.Append("\r\n");
+    });
+
+    /// <summary>Text of several scripts with short runs of each, accents, and emoji of one and of several code points.</summary>
+    public static byte[] Scripts() => Make((random, text) =>
+    {
+        for (int run = random.Next(2, 6); run > 0; run--)
+        {
+            for (int i = random.Next(4, 8); i > 0; i--) text.Append((char)(0x4E00 + random.Next(20000)));
+            text.Append(' ').Append(_emoji[random.Next(_emoji.Length)]).Append(" naïve café ");
         }
 
         text.Append("\r\n");

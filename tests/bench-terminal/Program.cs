@@ -7,6 +7,7 @@ using Sessiond.Vt;
     ("plain", Payloads.PlainLog, 500),
     ("sgr", Payloads.ColouredLog, 250),
     ("wide", Payloads.Wide, 250),
+    ("scripts", Payloads.Scripts, 150),
     ("redraw", Payloads.Redraws, 200),
 ];
 

@@ -177,8 +177,7 @@ public sealed class ResumeTests
             await second.TypeAsync("printf '\\033[32mseen\\033[m'\r");
             await second.UntilAsync("seen\e[m");
             position = second.Position;
-            await second.TypeAsync("sleep 0.5; printf '\\033[31mmissed\\033[m'\r");
-            await second.PingAsync(1);
+            await second.TypeAndPingAsync("sleep 0.5; printf '\\033[31mmissed\\033[m'\r", 1);
             await daemon.KillDaemonAsync();
         }
 

@@ -11,23 +11,23 @@ public sealed class StopAndTerminateTests
     public async Task A_stopped_session_keeps_its_screen_and_log_and_starts_again()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
-        await daemon.NewAsync("work", shell: "echo first life; exec cat");
-        await daemon.UntilScreenAsync("work", "first life");
-        (await daemon.CliAsync("stop", "work")).Expect(0);
-        SessionObject stopped = await daemon.SessionAsync("work");
+        await daemon.NewAsync("busy", shell: "echo first life; exec cat");
+        await daemon.UntilScreenAsync("busy", "first life");
+        (await daemon.CliAsync("stop", "busy")).Expect(0);
+        SessionObject stopped = await daemon.SessionAsync("busy");
         Assert.Equal("stopped", stopped.State);
         Assert.Null(stopped.Pid);
-        Assert.Contains("first life", await daemon.ScreenAsync("work"), StringComparison.Ordinal);
-        (await daemon.CliAsync("start", "work")).Expect(0);
-        SessionObject again = await daemon.UntilStateAsync("work", "running");
+        Assert.Contains("first life", await daemon.ScreenAsync("busy"), StringComparison.Ordinal);
+        (await daemon.CliAsync("start", "busy")).Expect(0);
+        SessionObject again = await daemon.UntilStateAsync("busy", "running");
         Assert.Equal(stopped.Epoch, again.Epoch);
-        string log = await daemon.Http.GetStringAsync("v1/sessions/work/logs");
+        string log = await daemon.Http.GetStringAsync("v1/sessions/busy/logs");
         Assert.Equal(2, log.Split("first life").Length - 1);
-        (await daemon.CliAsync("terminate", "work")).Expect(0);
-        using HttpResponseMessage gone = await daemon.Http.GetAsync("v1/sessions/work");
+        (await daemon.CliAsync("terminate", "busy")).Expect(0);
+        using HttpResponseMessage gone = await daemon.Http.GetAsync("v1/sessions/busy");
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
-        Assert.False(Directory.Exists(Path.Combine(daemon.StateDir, "logs", "work")));
-        Assert.False(Directory.Exists(Path.Combine(daemon.StateDir, "screens", "work")));
+        Assert.False(Directory.Exists(Path.Combine(daemon.StateDir, "logs", "busy")));
+        Assert.False(Directory.Exists(Path.Combine(daemon.StateDir, "screens", "busy")));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class StopAndTerminateTests
         Assert.StartsWith(Path.Combine(daemon.StateDir, "workspaces", "own"), folder, StringComparison.Ordinal);
         Assert.Equal("text\n", await File.ReadAllTextAsync(Path.Combine(folder, "file")));
 
-        await File.WriteAllTextAsync(Path.Combine(folder, "new file"), "work");
+        await File.WriteAllTextAsync(Path.Combine(folder, "new file"), "busy");
         Problem refused = await RefusedAsync(daemon);
         Assert.Contains("new file", Assert.Single(refused.Unsaved!), StringComparison.Ordinal);
         await daemon.TypeAsync("own", "git add -A; git commit -q -m 'the work'; echo committed\r");
@@ -128,7 +128,7 @@ public sealed class StopAndTerminateTests
             workspace = { git = "${workspace}/repository" }
             """);
         string folder = (await daemon.UntilStateAsync("own", "running")).Cwd!;
-        await File.WriteAllTextAsync(Path.Combine(folder, "work"), "work");
+        await File.WriteAllTextAsync(Path.Combine(folder, "busy"), "busy");
         using HttpResponseMessage refused = await daemon.Http.DeleteAsync("v1/sessions/own");
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
         (await daemon.CliAsync("terminate", "own", "--force")).Expect(0);

@@ -92,6 +92,16 @@ internal sealed class WireClient : IAsyncDisposable
         await Said.UntilAsync($"\"id\":{id}}}");
     }
 
+    /// <summary>Types and pings in one write, as a network may deliver them; over when the pong is there.</summary>
+    internal async Task TypeAndPingAsync(string text, byte id)
+    {
+        // Final frames, masked by zero, of less than 126 bytes (RFC 6455 section 5.2).
+        byte[] input = [0, .. Encoding.UTF8.GetBytes(text)];
+        byte[] ping = Encoding.UTF8.GetBytes($$"""{"type":"ping","id":{{id}}}""");
+        await WriteFrameBytesAsync([0x82, (byte)(0x80 | input.Length), 0, 0, 0, 0, .. input, 0x81, (byte)(0x80 | ping.Length), 0, 0, 0, 0, .. ping]);
+        await Said.UntilAsync($"\"id\":{id}}}");
+    }
+
     /// <summary>Writes bytes below the WebSocket, for frames that no client sends.</summary>
     internal async Task WriteFrameBytesAsync(byte[] bytes) => await _connection.Stream.WriteAsync(bytes);
 
