@@ -37,6 +37,7 @@ internal sealed partial class Daemon : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly EpollLoop _interactive;
     private readonly EpollLoop _bulk;
+    private readonly StorageTrouble _trouble;
     private readonly SessionLogs _logs;
     private readonly EventHub _events;
     private readonly SessionRegistry _sessions;
@@ -90,7 +91,10 @@ internal sealed partial class Daemon : IAsyncDisposable
         _gate = new Gate(admission, tokens, own.Oidc is { } oidc ? new JwtVerifier(oidc, new IssuerClient().FetchAsync, TimeProvider.System, _logger) : null);
         _interactive = loop;
         _bulk = new EpollLoop("bulk", _logger.LoopFault);
-        _logs = new SessionLogs(stateFolder is null ? null : Path.Combine(stateFolder, "logs"), spec.Spec.Logs.MaxSize);
+        _trouble = new StorageTrouble(_logger) { OnChanged = () => _events!.PublishDevbox() };
+        _logs = new SessionLogs(
+            stateFolder is null ? null : Path.Combine(stateFolder, "logs"), spec.Spec.Logs,
+            (problem, lost) => _trouble.Report("logs", problem, lost == 0 ? null : $"{lost} bytes of output are missing in them"));
         _sessions = new SessionRegistry(own.MaxSessions);
         string life = _before?.Life ?? Guid.NewGuid().ToString("N")[20..];
         _cgroups = Cgroups.Open(_before, life, environment, _bulk, _logger);
@@ -113,7 +117,7 @@ internal sealed partial class Daemon : IAsyncDisposable
         var ports = new PortPicker();
         SessionDefinitions Define(IReadOnlyDictionary<string, string> variables, SpecResult of) =>
             new(of.Spec, DevboxSecrets.WithoutSecrets(variables, of.Spec), Environment.CurrentDirectory, ports, folders, _socketPath);
-        _screens = new ScreenStore(stateFolder, _sessions, TimeProvider.System, _logger);
+        _screens = new ScreenStore(stateFolder, _sessions, TimeProvider.System, _logger, _trouble);
         void Forget(string session)
         {
             _screens.Forget(session);
@@ -127,7 +131,7 @@ internal sealed partial class Daemon : IAsyncDisposable
         _hooks = new HookRunner(_starter, markers, _hookHost, TimeProvider.System, life);
         var activity = new Activity(_sessions, _hooks, TimeProvider.System, runFolder);
         _status = new DevboxStatus(
-            _sessions, _hooks, activity, TimeProvider.System, _kept.Record.StartedAt, stateFolder, [.. new[] { stateWarning, tokens.Problem }.OfType<string>()]);
+            _sessions, _hooks, activity, TimeProvider.System, _kept.Record.StartedAt, stateFolder, () => [.. new[] { stateWarning, tokens.Problem }.OfType<string>(), .. _trouble.Present]);
         _autoCommits = new AutoCommits(
             new GitProcesses(holder, _cgroups),
             _bulk,
@@ -220,6 +224,7 @@ internal sealed partial class Daemon : IAsyncDisposable
         await _autoCommits.FollowAsync(_devbox.Spec.Spec.AutoCommit);
         _events.PublishDevbox();
         _ = _screens.RunAsync(_stopping.Token);
+        _ = new MissedMarkers(_services.Support.Markers, _hooks, _trouble).RunAsync(TimeProvider.System, _stopping.Token);
         _ = ReleaseStartupPagesAsync();
         _ = WatchAccessAsync();
         _status.Feed = new ReleaseFeed(() => _devbox.Spec.Spec.Release.Feed, DevboxStatus.Version, new IssuerClient().FetchAsync);
@@ -305,7 +310,6 @@ internal sealed partial class Daemon : IAsyncDisposable
         try
         {
             await Task.Delay(StartupPagesKept, TimeProvider.System, _stopping.Token);
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
             OwnImage.ReleaseStartupPages();
         }
         catch (OperationCanceledException)

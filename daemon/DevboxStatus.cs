@@ -19,7 +19,7 @@ internal sealed class DevboxStatus
     private readonly Activity _activity;
     private readonly TimeProvider _time;
     private readonly DateTimeOffset _startedAt;
-    private readonly IReadOnlyList<string> _warnings;
+    private readonly Func<IReadOnlyList<string>> _warnings;
     private readonly string? _stateFolder;
     private volatile bool _isStopping;
     private Devbox? _devbox;
@@ -29,7 +29,7 @@ internal sealed class DevboxStatus
     private DateTimeOffset _since;
 
     internal DevboxStatus(
-        SessionRegistry sessions, HookRunner hooks, Activity activity, TimeProvider time, DateTimeOffset startedAt, string? stateFolder, IReadOnlyList<string> warnings)
+        SessionRegistry sessions, HookRunner hooks, Activity activity, TimeProvider time, DateTimeOffset startedAt, string? stateFolder, Func<IReadOnlyList<string>> warnings)
     {
         _sessions = sessions;
         _hooks = hooks;
@@ -42,7 +42,7 @@ internal sealed class DevboxStatus
     }
 
     /// <summary>What is not right but stopped nothing.</summary>
-    internal IReadOnlyList<string> Warnings => [.. Spec.Warnings.Select(warning => warning.ToString()), .. _warnings];
+    internal IReadOnlyList<string> Warnings => [.. Spec.Warnings.Select(warning => warning.ToString()), .. _warnings()];
 
     /// <summary>Version of this binary, MAJOR.MINOR.PATCH.</summary>
     internal static string Version { get; } = Build.Split('+')[0];
@@ -81,6 +81,7 @@ internal sealed class DevboxStatus
             Degraded = degraded,
             Persistent = _stateFolder is not null && MountTable.IsPersistent(_stateFolder) && MountTable.IsPersistent(_devbox!.Definitions.Workspace),
             Labels = Spec.Spec.Labels,
+            ForwardPorts = Spec.Spec.ForwardPorts,
             StartedAt = _startedAt,
             Sessions = sessions.Count,
             Hooks = [.. _hooks.Hooks.Select(HookObjects.Of)],

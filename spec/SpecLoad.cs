@@ -53,8 +53,9 @@ internal sealed class SpecLoad
     /// <summary>The result.</summary>
     public SpecResult Finish()
     {
-        ValueList<string> forwardPorts = AddImports();
+        ValueList<string> forwardPorts = AddImports(out SpecError? ofPorts);
         IReadOnlyList<SpecContribution> contributions = _keys.Compare(_merge.Root);
+        if (ofPorts is not null) contributions = [.. contributions, new SpecContribution(ofPorts, null, IsAdded: true)];
         SpecDraft draft = Decode(_reading);
         DevboxSpec spec = new SpecAssembly(_reading, _options, _merge.Root).Assemble(draft) with { ForwardPorts = forwardPorts };
         return new SpecResult
@@ -74,8 +75,9 @@ internal sealed class SpecLoad
 
     private static Expansion ExpansionIn(string workspace) => new(workspace, port: null, Environment.GetEnvironmentVariable);
 
-    private ValueList<string> AddImports()
+    private ValueList<string> AddImports(out SpecError? ofPorts)
     {
+        ofPorts = null;
         if (!_merge.Root.TryGet("import", out TomlTable? import)) return [];
         DevboxSpec spec = Peek();
         string workspace = Workspace(spec);
@@ -83,6 +85,7 @@ internal sealed class SpecLoad
         List<TomlTable> layers = imports.Read(spec, workspace, ExpansionIn(workspace), _workspaceFiles.Contains(import.PositionOf("env_files").File));
         foreach (TomlTable layer in layers) _keys.Add(layer);
         foreach (TomlTable layer in Enumerable.Reverse(layers)) _merge.AddBelow(layer);
+        ofPorts = imports.ForwardPortsPlace;
         return imports.ForwardPorts;
     }
 

@@ -17,6 +17,9 @@ internal sealed class AttachConnection : IDisposable
 
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Task<bool> _isProved;
+    private long _applied;
+    private long _acknowledged;
+    private int _acknowledging;
 
     private AttachConnection(WebSocket socket, Task<bool> isProved) => (Socket, _isProved) = (socket, isProved);
 
@@ -40,6 +43,30 @@ internal sealed class AttachConnection : IDisposable
     {
         var message = new ClientMessage { Type = "resize", Cols = size.Cols, Rows = size.Rows, Xpixel = size.XPixel, Ypixel = size.YPixel };
         return SendAsync(JsonSerializer.SerializeToUtf8Bytes(message, WireJsonContext.Default.ClientMessage), WebSocketMessageType.Text);
+    }
+
+    /// <summary>Tells how far the terminal has come. Returns at once: whoever shows output does not wait for what is typed.</summary>
+    public void Acknowledge(long offset)
+    {
+        Interlocked.Exchange(ref _applied, offset);
+        if (Interlocked.Exchange(ref _acknowledging, 1) == 0) _ = AcknowledgeAsync();
+    }
+
+    private async Task AcknowledgeAsync()
+    {
+        do
+        {
+            long offset = Interlocked.Read(ref _applied);
+            if (offset != _acknowledged)
+            {
+                _acknowledged = offset;
+                var message = new ClientMessage { Type = "ack", Offset = offset };
+                await SendAsync(JsonSerializer.SerializeToUtf8Bytes(message, WireJsonContext.Default.ClientMessage), WebSocketMessageType.Text);
+            }
+
+            Interlocked.Exchange(ref _acknowledging, 0);
+        }
+        while (Interlocked.Read(ref _applied) != _acknowledged && Interlocked.Exchange(ref _acknowledging, 1) == 0);
     }
 
     /// <summary>Says good-bye, so that the server need not find out.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Sessiond.Hooks;
 
 namespace Sessiond.Daemon.Access;
 
@@ -174,17 +175,7 @@ internal sealed class TokenStore
     {
         if (_storeFile is not null)
         {
-            string draft = _storeFile + ".new";
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
-            try
-            {
-                using (var stream = new FileStream(draft, options)) JsonSerializer.Serialize(stream, tokens, TokenJsonContext.Default.IReadOnlyListStoredToken);
-                File.Move(draft, _storeFile, overwrite: true);
-            }
-            catch (UnauthorizedAccessException exception)
-            {
-                throw new IOException(exception.Message, exception);
-            }
+            WholeFile.Replace(_storeFile, JsonSerializer.SerializeToUtf8Bytes(tokens, TokenJsonContext.Default.IReadOnlyListStoredToken));
         }
 
         _tokens = tokens;

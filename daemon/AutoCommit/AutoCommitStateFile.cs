@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sessiond.Hooks;
 using Sessiond.Spec.Api;
 
 namespace Sessiond.Daemon.AutoCommit;
@@ -27,12 +28,7 @@ internal sealed class AutoCommitStateFile(string path)
 
     internal void Write(Dictionary<string, PatchAutoCommit> switched)
     {
-        lock (_gate)
-        {
-            string next = path + ".new";
-            File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(switched, ApiJsonContext.Default.DictionaryStringPatchAutoCommit));
-            File.Move(next, path, overwrite: true);
-        }
+        lock (_gate) WholeFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(switched, ApiJsonContext.Default.DictionaryStringPatchAutoCommit));
     }
 
     internal void Delete() => File.Delete(path);

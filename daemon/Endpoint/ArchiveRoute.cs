@@ -7,7 +7,7 @@ using Sessiond.Daemon.Sessions;
 namespace Sessiond.Daemon.Endpoint;
 
 /// <summary>
-/// GET /v1/logs.tar.gz: <c>sessions/NAME/OFFSET.raw</c> for each part that is kept, the newest bytes last; <c>hooks/</c>; and for an admin the daemon's own log.
+/// GET /v1/logs.tar.gz: <c>sessions/NAME/OFFSET.raw</c> for each part that is kept, the newest bytes last, <c>earlier-N/</c> for earlier lives of the devbox; <c>hooks/</c>; and for an admin the daemon's own log.
 /// </summary>
 /// <param name="sessions">The sessions.</param>
 /// <param name="stateFolder">Folder of the logs; null: there are none on disk.</param>
@@ -46,6 +46,11 @@ internal sealed class ArchiveRoute(SessionRegistry sessions, string? stateFolder
             if (count == 0) break;
             await AddAsync(tar, $"{folder}/{offset:D20}.raw", new MemoryStream(buffer, 0, count), cancellation);
             position = offset + count;
+        }
+
+        for (int age = 1; session.Log.EarlierFolder(age) is { } earlier; age++)
+        {
+            await AddFolderAsync(tar, earlier, LogFiles.EarlierFolder(folder, age), cancellation);
         }
     }
 

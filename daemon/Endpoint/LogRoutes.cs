@@ -18,24 +18,61 @@ internal sealed class LogRoutes(SessionRegistry sessions)
     /// <summary>Answers with a log in the format, from the offset and for as long as the query asks.</summary>
     internal static async Task AnswerAsync(Exchange exchange, SessionLog log, Journal journal)
     {
-        string format = exchange.Query("format") ?? "text";
-        LogFormat form = LogFormat.Find(format, log) ?? throw new RequestException(422, "bad format", $"{format} is none of {LogFormat.Names}");
-        long since = 0;
-        if (exchange.Query("since") is { } text && (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out since) || since < 0))
-        {
-            throw new RequestException(422, "bad offset", "since is an offset in bytes, 0 or more");
-        }
-
+        LogFormat form = FormatOf(exchange, log.ReadMarks);
+        long since = Number(exchange, "since", "since is an offset in bytes, 0 or more");
         bool follows = exchange.Query("follow") is "1" or "true";
-        exchange.Http.Response.ContentType = form.ContentType;
-        exchange.Http.Response.Headers.XContentTypeOptions = "nosniff";
+        Begin(exchange, form);
         await SendAsync(exchange, log, journal, since, form, follows);
     }
 
     private Task LogsAsync(Exchange exchange)
     {
         Session session = SessionRoutes.Find(sessions, exchange);
+        long run = Number(exchange, "run", "run is a number: 0 for this life of the devbox, 1 for the one before it, and so on");
+        if (run > 0) return SendEarlierAsync(exchange, session, run);
         return AnswerAsync(exchange, session.Log, session.Journal);
+    }
+
+    private static LogFormat FormatOf(Exchange exchange, Func<IReadOnlyList<LogMark>> readMarks)
+    {
+        string format = exchange.Query("format") ?? "text";
+        return LogFormat.Find(format, readMarks) ?? throw new RequestException(422, "bad format", $"{format} is none of {LogFormat.Names}");
+    }
+
+    private static long Number(Exchange exchange, string key, string rule)
+    {
+        if (exchange.Query(key) is not { } text) return 0;
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : throw new RequestException(422, $"bad {key}", rule);
+    }
+
+    private static void Begin(Exchange exchange, LogFormat form)
+    {
+        exchange.Http.Response.ContentType = form.ContentType;
+        exchange.Http.Response.Headers.XContentTypeOptions = "nosniff";
+    }
+
+    /// <summary>What a session printed before the devbox was started again.</summary>
+    private static async Task SendEarlierAsync(Exchange exchange, Session session, long run)
+    {
+        string folder = (run <= int.MaxValue ? session.Log.EarlierFolder((int)run) : null)
+            ?? throw new RequestException(404, "no such run", $"of session {session.Name} no log of {run} lives ago is kept");
+        var log = new EarlierLog(folder);
+        LogFormat form = FormatOf(exchange, log.ReadMarks);
+        long position = Number(exchange, "since", "since is an offset in bytes, 0 or more");
+        Begin(exchange, form);
+        byte[] buffer = new byte[ReadSize];
+        var output = new ArrayBufferWriter<byte>(ReadSize);
+        while (true)
+        {
+            int count = log.Read(position, buffer, out long offset);
+            if (count > 0 && offset > position) form.WriteCut(position, offset, output);
+            if (count > 0) form.Write(offset, buffer.AsSpan(0, count), output);
+            else form.Flush(output);
+            if (output.WrittenCount > 0) await exchange.Http.Response.Body.WriteAsync(output.WrittenMemory, exchange.Aborted);
+            if (count == 0) return;
+            output.ResetWrittenCount();
+            position = offset + count;
+        }
     }
 
     private static async Task SendAsync(Exchange exchange, SessionLog log, Journal journal, long position, LogFormat format, bool follows)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Sessiond.Daemon.Access;
+using Sessiond.Hooks;
 
 namespace Sessiond.Daemon.Endpoint;
 
@@ -53,6 +54,10 @@ internal sealed class Router : IHttpApplication<HttpContext>
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The client went away: there is nobody to answer.
+        }
+        catch (IOException exception) when (WholeFile.IsNoRoom(exception) && !context.Response.HasStarted)
+        {
+            await Exchange.WriteProblemAsync(context, 507, "no room", exception.Message);
         }
         catch (Exception exception)
         {

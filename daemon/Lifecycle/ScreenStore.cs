@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Sessiond.Daemon.Sessions;
 using Sessiond.Daemon.Startup;
+using Sessiond.Hooks;
 using Sessiond.Spec;
 
 namespace Sessiond.Daemon.Lifecycle;
@@ -11,9 +12,10 @@ namespace Sessiond.Daemon.Lifecycle;
 /// <param name="stateFolder">The state folder; null: nothing is kept.</param>
 /// <param name="sessions">All sessions.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Where a disk that fails is told.</param>
+/// <param name="logger">Told what cannot be read.</param>
+/// <param name="trouble">Told of a disk that fails.</param>
 [SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim whose wait handle nobody asks for holds nothing to dispose.")]
-internal sealed class ScreenStore(string? stateFolder, SessionRegistry sessions, TimeProvider time, ILogger logger)
+internal sealed class ScreenStore(string? stateFolder, SessionRegistry sessions, TimeProvider time, ILogger logger, StorageTrouble trouble)
 {
     /// <summary>Bytes of a screen with its scrollback: a fraction of the journal's ring, which takes it in one piece.</summary>
     internal const int MaxScreen = 384 * 1024;
@@ -21,12 +23,15 @@ internal sealed class ScreenStore(string? stateFolder, SessionRegistry sessions,
     /// <summary>Between two looks at who printed something: what a container that is killed without warning may lose.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(60);
 
+    /// <summary>After a save that failed.</summary>
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(5);
+
     private const string RecordFile = "session.json";
     private const string ScreenFile = "screen";
 
     private readonly SemaphoreSlim _saving = new(1);
+    private volatile bool _isFailing;
     private readonly Dictionary<Session, (long Offset, bool HasProgram, int Edition)> _saved = []; // under _saving; what it was when it was saved
-    private bool _complained; // under _saving
 
     /// <summary>Saves now and then until the daemon stops.</summary>
     internal async Task RunAsync(CancellationToken stopping)
@@ -36,7 +41,7 @@ internal sealed class ScreenStore(string? stateFolder, SessionRegistry sessions,
         {
             while (true)
             {
-                await Task.Delay(Interval, time, stopping);
+                await Task.Delay(_isFailing ? RetryInterval : Interval, time, stopping);
                 await SaveAllAsync();
             }
         }
@@ -55,13 +60,19 @@ internal sealed class ScreenStore(string? stateFolder, SessionRegistry sessions,
         {
             IReadOnlyList<Session> present = sessions.All();
             foreach (Session gone in _saved.Keys.Except(present).ToArray()) _saved.Remove(gone);
+            string? problem = null;
             foreach (Session session in present)
             {
                 long offset = session.Journal.Written;
                 (long, bool, int) now = (offset, session.HasProgram, session.Edition);
                 if (_saved.TryGetValue(session, out (long, bool, int) last) && last == now) continue;
-                if (TrySave(session)) _saved[session] = now;
+                if (TrySave(session, out string? ofThis)) _saved[session] = now;
+                problem ??= ofThis;
             }
+
+            // Not before a look at all of them: one that had nothing new says nothing about the disk.
+            _isFailing = problem is not null;
+            trouble.Report("screens", problem);
         }
         finally
         {
@@ -106,24 +117,23 @@ internal sealed class ScreenStore(string? stateFolder, SessionRegistry sessions,
         }
     }
 
-    private bool TrySave(Session session)
+    private bool TrySave(Session session, out string? problem)
     {
+        problem = null;
         try
         {
             (SavedSession record, byte[] screen) = session.Save();
             string folder = FolderOf(record.Name);
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            Replace(Path.Combine(folder, ScreenFile), screen);
-            Replace(Path.Combine(folder, RecordFile), JsonSerializer.SerializeToUtf8Bytes(record, SavedJsonContext.Default.SavedSession));
+            WholeFile.Replace(Path.Combine(folder, ScreenFile), screen);
+            WholeFile.Replace(Path.Combine(folder, RecordFile), JsonSerializer.SerializeToUtf8Bytes(record, SavedJsonContext.Default.SavedSession));
             // Terminated meanwhile: it must not come back from the dead.
             if (sessions.Find(record.Name) != session) Forget(record.Name);
-            _complained = false;
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            if (!_complained) logger.StartupWarning($"screens cannot be saved: {exception.Message}");
-            _complained = true;
+            problem = exception.Message;
             return false;
         }
     }
@@ -142,22 +152,6 @@ internal sealed class ScreenStore(string? stateFolder, SessionRegistry sessions,
             logger.StartupWarning($"{folder}: {exception.Message}");
             return null;
         }
-    }
-
-    private static void Replace(string path, byte[] bytes)
-    {
-        string partial = path + ".new";
-        using (var file = new FileStream(partial, new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        }))
-        {
-            file.Write(bytes);
-        }
-
-        File.Move(partial, path, overwrite: true);
     }
 
     private string FolderOf(string name) => Path.Combine(stateFolder!, "screens", name);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Sessiond.Hooks;
 
 namespace Sessiond.Daemon.Logs;
 
@@ -77,17 +78,25 @@ internal sealed class LogMarks
         {
             List<LogMark> marks = ReadFile();
             marks.AddRange(_unsaved);
-            return marks;
+            return InOrder(marks);
         }
     }
 
-    /// <summary>A session of the same name in an earlier container had offsets of its own.</summary>
-    internal void RemoveFile()
+    private string? Path => _folder() is { } folder ? System.IO.Path.Combine(folder, FileName) : null;
+
+    /// <summary>After a crash the next daemon marks once more what it reads again: the first word on a place counts.</summary>
+    private static List<LogMark> InOrder(List<LogMark> marks)
     {
-        if (Path is { } path) File.Delete(path);
+        var ordered = new List<LogMark>(marks.Count);
+        foreach (LogMark mark in marks)
+        {
+            if (ordered.Count == 0 || mark.Offset > ordered[^1].Offset || IsResize(ordered[^1], mark)) ordered.Add(mark);
+        }
+
+        return ordered;
     }
 
-    private string? Path => _folder() is { } folder ? System.IO.Path.Combine(folder, FileName) : null;
+    private static bool IsResize(LogMark last, LogMark mark) => mark.Offset == last.Offset && (mark.Columns != last.Columns || mark.Rows != last.Rows);
 
     /// <summary>Drops every second mark of the older half, but for those where the size changed.</summary>
     private static void Thin(List<LogMark> marks)
@@ -149,10 +158,7 @@ internal sealed class LogMarks
             if (Path is not { } path) return;
             List<LogMark> marks = ReadFile();
             Thin(marks);
-            string draft = path + ".new";
-            File.WriteAllBytes(draft, Encode(marks));
-            File.SetUnixFileMode(draft, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            File.Move(draft, path, overwrite: true);
+            WholeFile.Replace(path, Encode(marks));
         }
     }
 }

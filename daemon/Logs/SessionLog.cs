@@ -22,20 +22,26 @@ internal sealed class SessionLog
     private readonly LogMarks _marks;
     private LogFiles? _files;
     private long _logged;
+    private long _lost; // writer's thread
     private int _queued;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isWatched;
     private volatile bool _isLive;
     private volatile bool _isDeleted;
 
-    internal SessionLog(string? folder, Journal journal, long maxSize, Action<SessionLog> enqueue, Func<SecretMask> mask)
+    /// <summary>Opens a log.</summary>
+    /// <param name="files">Where it is on disk; null: nowhere.</param>
+    /// <param name="journal">What is printed.</param>
+    /// <param name="enqueue">Has the writer call <see cref="WriteNews"/>.</param>
+    /// <param name="mask">What is covered.</param>
+    internal SessionLog(LogFiles? files, Journal journal, Action<SessionLog> enqueue, Func<SecretMask> mask)
     {
         _journal = journal;
         _enqueue = enqueue;
         _mask = mask;
-        _files = folder is null ? null : new LogFiles(folder, maxSize);
+        _files = files;
         // A journal that has bytes already was another daemon's: what is on disk is not written twice.
-        if (_files is { } files && journal.Written > 0) Try(() => _logged = Math.Min(journal.Written, files.Continue() ?? 0));
+        if (files is not null && journal.Written > 0) Try(() => _logged = Math.Min(journal.Written, files.Continue() ?? 0));
         _marks = new LogMarks(() => _files?.Folder);
     }
 
@@ -63,9 +69,16 @@ internal sealed class SessionLog
         if (_files is not null && Interlocked.Exchange(ref _queued, 1) == 0) _enqueue(this);
     }
 
+    /// <summary>The folder of an earlier life; null where there is none on disk.</summary>
+    internal string? EarlierFolder(int age)
+    {
+        lock (_gate) return _files is { } files && Directory.Exists(LogFiles.EarlierFolder(files.Folder, age)) ? LogFiles.EarlierFolder(files.Folder, age) : null;
+    }
+
     /// <summary>Writes what is new to disk. Writer's thread. A disk that fails costs the log file and nothing else.</summary>
     /// <param name="isLast">Nothing will follow: also what may be the beginning of a secret is written.</param>
-    internal void WriteNews(bool isLast)
+    /// <returns>Null; or why it failed, to be tried again: what is still in the ring then is not lost.</returns>
+    internal string? WriteNews(bool isLast)
     {
         Volatile.Write(ref _queued, 0);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(CopySize);
@@ -74,28 +87,29 @@ internal sealed class SessionLog
             // What comes meanwhile is for the next time: a writer that keeps up with a flood writes it a line at a time.
             for (long end = _journal.Written; _logged < end;)
             {
-                int count = Copy(_logged, buffer.AsSpan(0, CopySize), out long offset);
-                count -= Cover(buffer.AsSpan(0, count), isLast);
-                if (count == 0) return;
-                lock (_gate)
-                {
-                    if (offset == 0) _marks.RemoveFile();
-                    _files?.Append(offset, buffer.AsSpan(0, count), isGap: offset != _logged);
-                    _marks.Save();
-                }
-
-                Volatile.Write(ref _logged, offset + count);
+                int count = CopyCovered(_logged, buffer.AsSpan(0, CopySize), isLast, out long offset);
+                if (count == 0) return null;
+                if (!Append(offset, buffer.AsSpan(0, count))) return null;
             }
+
+            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Skipped, and tried again with the next output: the gap is seen in the offsets.
-            Volatile.Write(ref _logged, _journal.Written);
+            return exception.Message;
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    /// <summary>Bytes that never came to disk, since the last call. Writer's thread.</summary>
+    internal long TakeLost()
+    {
+        long lost = _lost;
+        _lost = 0;
+        return lost;
     }
 
     /// <summary>Reads from a position on: disk first, then ring. Any thread.</summary>
@@ -106,7 +120,7 @@ internal sealed class SessionLog
     internal int Read(long position, Span<byte> target, out long offset)
     {
         if (position < _journal.Oldest && ReadFiles(position, target, out offset) is > 0 and int count) return count;
-        return _mask().IsEmpty ? Copy(position, target, out offset) : CopyCovered(position, target, out offset);
+        return CopyCovered(position, target, null, out offset);
     }
 
     /// <summary>True while a program runs that may go on with what looks like the beginning of a secret.</summary>
@@ -176,16 +190,42 @@ internal sealed class SessionLog
         }
     }
 
-    /// <summary>As <see cref="Copy"/>, with secrets covered, also those that begin before the position.</summary>
-    private int CopyCovered(long position, Span<byte> target, out long offset)
+    /// <summary>Appends to the files, each up to its size.</summary>
+    /// <returns>False when there are none any more.</returns>
+    private bool Append(long offset, ReadOnlySpan<byte> bytes)
     {
+        lock (_gate)
+        {
+            while (!bytes.IsEmpty)
+            {
+                if (_files is null) return false;
+                int count = _files.Append(offset, bytes, isGap: offset != _logged);
+                _lost += offset - _logged;
+                offset += count;
+                bytes = bytes[count..];
+                Volatile.Write(ref _logged, offset);
+            }
+
+            _marks.Save();
+            return true;
+        }
+    }
+
+    /// <summary>As <see cref="Copy"/>, with secrets covered, also those that begin before the position.</summary>
+    /// <param name="position">Where to read.</param>
+    /// <param name="target">Takes the bytes.</param>
+    /// <param name="isLast">Whether nothing will follow; null: when no program runs.</param>
+    /// <param name="offset">Offset of the first byte.</param>
+    private int CopyCovered(long position, Span<byte> target, bool? isLast, out long offset)
+    {
+        if (_mask().IsEmpty) return Copy(position, target, out offset);
         int context = (int)Math.Min(_mask().MaxLength, Math.Max(0, position - _journal.Oldest));
         byte[] buffer = ArrayPool<byte>.Shared.Rent(context + target.Length);
         try
         {
             int count = Copy(position - context, buffer.AsSpan(0, context + target.Length), out long start);
             bool isAtEnd = start + count >= _journal.Written;
-            count -= Cover(buffer.AsSpan(0, count), isLast: isAtEnd && !_isLive);
+            count -= Cover(buffer.AsSpan(0, count), isLast ?? (isAtEnd && !_isLive));
             int skip = (int)Math.Max(0, position - start);
             offset = start + skip;
             if (count <= skip) return 0;
@@ -209,25 +249,8 @@ internal sealed class SessionLog
 
     private int ReadFiles(long position, Span<byte> target, out long offset)
     {
-        offset = position;
         IReadOnlyList<(long Offset, string Path)> files;
         lock (_gate) files = _files?.List() ?? [];
-        foreach ((long start, string path) in files)
-        {
-            try
-            {
-                using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
-                if (position >= start + file.Length) continue;
-                offset = Math.Max(position, start);
-                file.Position = offset - start;
-                return file.Read(target);
-            }
-            catch (IOException)
-            {
-                // Dropped for a newer one meanwhile.
-            }
-        }
-
-        return 0;
+        return LogFiles.Read(files, position, target, out offset);
     }
 }

@@ -142,8 +142,21 @@ internal sealed partial class Session
         string marker = InitMarker;
         if (_services.Support.Markers.Find(marker) is not null) return prepared;
         prepared = await RunScriptAsync(InitPhase, init, prepared, cancellation);
-        _services.Support.Markers.Keep(marker, "-");
+        MarkInit();
         return prepared;
+    }
+
+    private void MarkInit()
+    {
+        try
+        {
+            _services.Support.Markers.Keep(InitMarker, "-");
+        }
+        catch (IOException failure)
+        {
+            // It did its work. The marker is written when there is room; until then it holds in memory.
+            Note($"the marker of init is not written yet: {failure.Message}");
+        }
     }
 
     /// <summary>A script that ran while a daemon before us ended: after it the launch begins again, and <c>init</c> has run if it succeeded. Under the gate.</summary>
@@ -155,7 +168,7 @@ internal sealed partial class Session
         _ = Task.Run(async () =>
         {
             ExitStatus status = await end.Task;
-            if (status.ShellCode == 0 && phase == InitPhase) _services.Support.Markers.Keep(InitMarker, "-");
+            if (status.ShellCode == 0 && phase == InitPhase) MarkInit();
             if (status.ShellCode == 0 || launch.IsCancellationRequested) await LaunchAsync(launch, isRestart: true);
             else FinishLaunch(launch, () => Fail($"{phase} {status}"));
         });
@@ -165,6 +178,7 @@ internal sealed partial class Session
     {
         SessionDefinition definition = Definition;
         using EnvironmentFile? file = EnvironmentFile.Create(definition.User);
+        if (file is null) Note($"what {name} exports is lost: no temporary file can be made");
         IReadOnlyList<string> argv = ShellScript.Argv(commands, definition.Shell, definition.Login, file?.Path);
         await RunPhaseAsync(name, argv, prepared, cancellation);
         if (file?.Read() is not { } environment) return prepared;

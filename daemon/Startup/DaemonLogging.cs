@@ -43,6 +43,9 @@ internal static partial class DaemonLogging
     [LoggerMessage(11, LogLevel.Warning, "{Count} processes that no session could be told for were ended")]
     internal static partial void UnattributedEnded(this ILogger logger, int count);
 
+    [LoggerMessage(14, LogLevel.Information, "{What} can be written again; {Lost}")]
+    internal static partial void WrittenAgain(this ILogger logger, string what, string lost);
+
     [LoggerMessage(12, LogLevel.Information, "no cgroups: {Reason}; processes are paused by SIGSTOP and found by /proc")]
     internal static partial void NoCgroups(this ILogger logger, string reason);
 

@@ -1,3 +1,4 @@
+using Sessiond.Hooks;
 using Sessiond.Pty;
 
 namespace Sessiond.Daemon.Startup;
@@ -19,6 +20,12 @@ internal static class StateFolder
                 File.WriteAllBytes(probe, []);
                 File.Delete(probe);
                 warning = null;
+                return folder;
+            }
+            catch (IOException exception) when (WholeFile.IsNoRoom(exception) && Directory.Exists(folder))
+            {
+                // Full, not refused: what is written later finds room once there is some.
+                warning = $"state_dir {folder} is full ({exception.Message}): nothing is kept until there is room";
                 return folder;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -7,6 +7,8 @@ namespace Sessiond.Hooks;
 /// <summary>One run of a hook: its tries, their time limit, what a failure does.</summary>
 public sealed partial class HookRunner
 {
+    private const string NoMarker = "runs again in the next container unless its marker can be written until then";
+
     /// <summary>Runs a hook until it succeeds or its tries are used up.</summary>
     /// <param name="hook">The hook.</param>
     /// <param name="cancellation">Ends the try that is under way, and makes it the last one.</param>
@@ -94,6 +96,18 @@ public sealed partial class HookRunner
         }
     }
 
+    /// <summary>Markers that could not be written were written: their hooks have nothing to say any more.</summary>
+    /// <param name="markers">Their names.</param>
+    public void OnMarked(IReadOnlyList<string> markers)
+    {
+        foreach (Hook hook in Hooks.Where(hook => hook.Status is { State: HookState.Succeeded, Reason: { } reason } && reason.StartsWith(NoMarker, StringComparison.Ordinal)))
+        {
+            if (!markers.Contains(HookNames.MarkerOf(hook.Spec))) continue;
+            Say(hook, $"{hook.Name}: its marker is written");
+            Set(hook, hook.Status with { Reason = null });
+        }
+    }
+
     private HookStatus Mark(Hook hook, HookSpec spec, string fingerprint, HookStatus status)
     {
         if (spec.Event > HookEvent.PostCreate) return status;
@@ -104,9 +118,9 @@ public sealed partial class HookRunner
         }
         catch (IOException failure)
         {
-            // It did its work; that it will run again is worth saying and not worth failing for.
-            Say(hook, $"{spec.Name}: its marker was not written, so it will run again: {failure.Message}");
-            return status with { Reason = $"will run again at the next start: {failure.Message}" };
+            // It did its work; that it may run again is worth saying and not worth failing for.
+            Say(hook, $"{spec.Name}: its marker is not written yet: {failure.Message}");
+            return status with { Reason = $"{NoMarker}: {failure.Message}" };
         }
     }
 

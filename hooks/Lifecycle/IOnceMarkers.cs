@@ -7,6 +7,11 @@ public interface IOnceMarkers
     string? Find(string name);
 
     /// <summary>Sets a marker, for good: it is on disk when this returns.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="IOException">It cannot be written; it holds while the daemon lives.</exception>
     void Keep(string name, string fingerprint);
+
+    /// <summary>Tries those once more that could not be written.</summary>
+    /// <param name="problem">Why some still cannot; null: all are.</param>
+    /// <returns>Those that are written now.</returns>
+    IReadOnlyList<string> WriteMissed(out string? problem);
 }

@@ -14,7 +14,7 @@ public sealed class OnceMarkers : IOnceMarkers
 
     private readonly string? _folder;
     private readonly string _workspace;
-    private readonly Dictionary<string, string> _memory = []; // where no folder is writable; guarded by itself
+    private readonly Dictionary<string, string> _memory = []; // what is on no disk, or not yet; guarded by itself
 
     /// <summary>Opens the markers of a workspace.</summary>
     /// <param name="stateFolder">The state folder; null: nothing is writable, and a marker lasts as long as the daemon.</param>
@@ -28,9 +28,9 @@ public sealed class OnceMarkers : IOnceMarkers
     /// <inheritdoc/>
     public string? Find(string name)
     {
-        if (_folder is null)
+        lock (_memory)
         {
-            lock (_memory) return _memory.GetValueOrDefault(name);
+            if (_folder is null || _memory.ContainsKey(name)) return _memory.GetValueOrDefault(name);
         }
 
         try
@@ -58,22 +58,53 @@ public sealed class OnceMarkers : IOnceMarkers
 
         try
         {
-            Directory.CreateDirectory(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            string path = PathOf(name);
-            string partial = path + ".new";
-            using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write))
-            {
-                file.Write(Encoding.UTF8.GetBytes($"{_workspace}\n{fingerprint}\n"));
-                file.Flush(flushToDisk: true);
-            }
+            Write(name, fingerprint);
+            lock (_memory) _memory.Remove(name);
+        }
+        catch (IOException)
+        {
+            // It holds for as long as the daemon lives, and for good once there is room.
+            lock (_memory) _memory[name] = fingerprint;
+            throw;
+        }
+    }
 
-            // A marker that is half written must not count: it appears whole or not at all.
-            File.Move(partial, path, overwrite: true);
+    /// <inheritdoc/>
+    public IReadOnlyList<string> WriteMissed(out string? problem)
+    {
+        problem = null;
+        KeyValuePair<string, string>[] missed;
+        lock (_memory) missed = _folder is null ? [] : [.. _memory];
+        var written = new List<string>();
+        foreach ((string name, string fingerprint) in missed)
+        {
+            try
+            {
+                Keep(name, fingerprint);
+                written.Add(name);
+            }
+            catch (IOException exception)
+            {
+                problem = exception.Message;
+            }
+        }
+
+        return written;
+    }
+
+    private void Write(string name, string fingerprint)
+    {
+        try
+        {
+            Directory.CreateDirectory(_folder!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
         catch (UnauthorizedAccessException exception)
         {
             throw new IOException(exception.Message, exception);
         }
+
+        // A marker that is half written must not count: it appears whole or not at all.
+        WholeFile.Replace(PathOf(name), Encoding.UTF8.GetBytes($"{_workspace}\n{fingerprint}\n"));
     }
 
     private string PathOf(string name) => Path.Combine(_folder!, name);

@@ -12,7 +12,13 @@ public sealed class SecretFiles(IProcessStarter starter)
 {
     private const string RunFolder = "/run/";
 
-    private const string Script = "set -e; umask 077; mkdir -p \"$(dirname \"$1\")\"; printf %s \"$SESSIOND_SECRET\" > \"$1.new\"; chmod \"$2\" \"$1.new\"; mv -f \"$1.new\" \"$1\"";
+    /// <summary>Whole or not at all, and nothing of the value is left where it did not fit.</summary>
+    private const string Script = """
+        umask 077
+        mkdir -p "$(dirname "$1")" && rm -f "$1.new" && printf %s "$SESSIOND_SECRET" > "$1.new" && chmod "$2" "$1.new" && { sync "$1.new" 2>/dev/null || :; } && mv -f "$1.new" "$1" && exit
+        rm -f "$1.new"
+        exit 1
+        """;
 
     private static int _runs;
 
@@ -35,23 +41,7 @@ public sealed class SecretFiles(IProcessStarter starter)
         RefuseWritableByOthers(folder);
         Directory.CreateDirectory(
             folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        string draft = path + ".new";
-        File.Delete(draft);
-        try
-        {
-            using (var file = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
-            {
-                file.Write(System.Text.Encoding.UTF8.GetBytes(value));
-            }
-
-            File.SetUnixFileMode(draft, mode);
-            FileOwnership.Give(draft, user);
-            File.Move(draft, path, overwrite: true);
-        }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw new IOException(exception.Message, exception);
-        }
+        WholeFile.Replace(path, System.Text.Encoding.UTF8.GetBytes(value), mode, draft => FileOwnership.Give(draft, user));
     }
 
     /// <summary>Root follows no path that somebody else could turn elsewhere meanwhile.</summary>

@@ -33,6 +33,9 @@ public sealed record StatusObject
     /// <summary>Labels of the devbox.</summary>
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
+    /// <summary>Ports that an imported devcontainer.json names in <c>forwardPorts</c>: <c>3000</c>, <c>db:5432</c>. For who forwards them.</summary>
+    public IReadOnlyList<string> ForwardPorts { get; init; } = [];
+
     /// <summary>When the daemon started.</summary>
     public DateTimeOffset StartedAt { get; init; }
 

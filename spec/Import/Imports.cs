@@ -24,6 +24,9 @@ internal sealed class Imports(Reading reading, Action<string> opened, bool isRoo
     /// <summary>What a devcontainer.json forwards.</summary>
     public ValueList<string> ForwardPorts { get; private set; } = [];
 
+    /// <summary>Where that stands, for who asks what each file contributes; null: nowhere.</summary>
+    public SpecError? ForwardPortsPlace { get; private set; }
+
     /// <summary>Layers, weakest first: devcontainer.json, app.yaml, dotenv files in their order.</summary>
     /// <param name="spec">The spec so far.</param>
     /// <param name="workspace">The workspace's folder.</param>
@@ -38,7 +41,11 @@ internal sealed class Imports(Reading reading, Action<string> opened, bool isRoo
             if (file is not null && ReadFile(file, workspace) is { } bytes)
             {
                 Add(layers, DevcontainerImport.Read(bytes, file, Fail, out TomlArray? ports));
-                if (ports is not null && Ports.Read(ports, reading).TryGet(out ValueList<string>? read)) ForwardPorts = read;
+                if (ports is not null && Ports.Read(ports, reading).TryGet(out ValueList<string>? read))
+                {
+                    ForwardPorts = read;
+                    ForwardPortsPlace = new SpecError(ports.Position, $"forwardPorts = [{string.Join(", ", read)}]");
+                }
             }
         }
 

@@ -31,7 +31,7 @@ internal static class SessionKeys
         .Key("text", NameTypes.Pattern, "(none)", "A regular expression that the output matches.", (ready, pattern) => ready with { Probe = ready.Probe with { Text = pattern } })
         .Key("interval", UnitTypes.Period, "\"500ms\"", "Between two tries.", (ready, time) => ready with { Interval = time })
         .Key("timeout", UnitTypes.Period, "\"2s\"", "Longest time of one try.", (ready, time) => ready with { Timeout = time })
-        .Key("deadline", UnitTypes.Period, "\"60s\"", "Not ready by then: `failed`.", (ready, time) => ready with { Deadline = time });
+        .Key("deadline", UnitTypes.Period, "\"60s\"", "Not ready by then: `failed`; the program goes on, and may become ready yet.", (ready, time) => ready with { Deadline = time });
 
     public static readonly SpecTable<LiveProbe> Live = new SpecTable<LiveProbe>("sessions.live", "Whether it still works; exactly one of http, tcp and exec.")
         .Key("http", NameTypes.HttpUrl, "(none)", "A URL that answers with a status of 200 to 399.", (live, url) => live with { Probe = live.Probe with { Http = url } })

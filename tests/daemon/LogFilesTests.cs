@@ -54,6 +54,43 @@ public sealed class LogFilesTests : IDisposable
     }
 
     [Fact]
+    public void Earlier_lives_are_put_aside_as_many_as_are_kept()
+    {
+        for (int life = 1; life <= 5; life++)
+        {
+            using var files = new LogFiles(_folder, 1 << 20, keep: 3, epoch: $"life{life}");
+            Assert.Null(files.Continue());
+            files.Append(0, System.Text.Encoding.ASCII.GetBytes($"printed in {life}"), isGap: false);
+            // The same life goes on after a crash of the daemon.
+            using var again = new LogFiles(_folder, 1 << 20, keep: 3, epoch: $"life{life}");
+            Assert.Equal(12, again.Continue());
+            again.Append(12, "!"u8, isGap: false);
+        }
+
+        Assert.Equal("printed in 5!", Text(_folder));
+        Assert.Equal(["printed in 4!", "printed in 3!", "printed in 2!"], Enumerable.Range(1, 3).Select(age => Text(LogFiles.EarlierFolder(_folder, age))));
+        Assert.False(Directory.Exists(LogFiles.EarlierFolder(_folder, 4)));
+
+        static string Text(string folder)
+        {
+            byte[] buffer = new byte[64];
+            return System.Text.Encoding.ASCII.GetString(buffer, 0, new EarlierLog(folder).Read(0, buffer, out _));
+        }
+    }
+
+    [Fact]
+    public void A_name_that_somebody_had_before_brings_nothing_of_theirs()
+    {
+        string other = _folder + "-other";
+        using (var before = new LogFiles(other, 1 << 20)) before.Append(0, "somebody else's"u8, isGap: false);
+        using var files = new LogFiles(_folder, 1 << 20);
+        files.Append(0, "mine"u8, isGap: false);
+        files.Rename(other);
+        files.Append(4, " too"u8, isGap: false);
+        Assert.Equal("mine too", File.ReadAllText(Assert.Single(files.List()).Path));
+    }
+
+    [Fact]
     public void A_new_life_of_the_same_name_begins_anew()
     {
         using (var first = new LogFiles(_folder, 1 << 20))

@@ -31,6 +31,55 @@ public sealed class LogFormatTests
     }
 
     [Fact]
+    public async Task Logs_of_earlier_lives_are_kept_as_many_as_the_spec_says()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync("""
+            [logs]
+            keep = 2
+            [[sessions]]
+            name = "work"
+            command = "echo life $(cat life); stty -echo; exec cat"
+            """);
+        for (int life = 1; life <= 4; life++)
+        {
+            if (life > 1)
+            {
+                daemon.Process.Signal(SignalNames.Terminate);
+                await daemon.Process.ExitCodeAsync();
+                await File.WriteAllTextAsync(Path.Combine(daemon.Folder, "life"), $"{life}");
+                await daemon.StartAgainAsync();
+            }
+
+            await daemon.UntilScreenAsync("work", life == 1 ? "life" : $"life {life}");
+            // A run more in the same life is in the same log, over a crash as well.
+            await daemon.PostAsync("v1/sessions/work/restart");
+            await daemon.UntilStateAsync("work", "running");
+            await daemon.CrashAsync();
+            await daemon.TypeAsync("work", $"typed in {life}\r");
+            await daemon.UntilScreenAsync("work", $"typed in {life}");
+        }
+
+        string now = (await daemon.CliAsync("logs", "work")).Expect(0).Out;
+        string before = (await daemon.CliAsync("logs", "work", "--run", "1")).Expect(0).Out;
+        string first = (await daemon.CliAsync("logs", "work", "--run", "2", "--format", "raw")).Expect(0).Out;
+        Assert.Contains("typed in 4", now, StringComparison.Ordinal);
+        Assert.Contains("typed in 3", before, StringComparison.Ordinal);
+        Assert.DoesNotContain("typed in 4", before, StringComparison.Ordinal);
+        Assert.Contains("typed in 2", first, StringComparison.Ordinal);
+        Assert.DoesNotContain("typed in 3", first, StringComparison.Ordinal);
+        Assert.Contains("\"o\"", (await daemon.CliAsync("logs", "work", "--run", "1", "--format", "cast")).Expect(0).Out, StringComparison.Ordinal);
+        CliResult none = await daemon.CliAsync("logs", "work", "--run", "3");
+        Assert.Contains("no log of 3 lives ago", none.Error, StringComparison.Ordinal);
+        Assert.NotEqual(0, none.ExitCode);
+        IReadOnlyDictionary<string, string> entries = await DownloadAsync(daemon);
+        Assert.Contains("typed in 4", entries["sessions/work/00000000000000000000.raw"], StringComparison.Ordinal);
+        Assert.Contains("typed in 3", entries["sessions/work/earlier-1/00000000000000000000.raw"], StringComparison.Ordinal);
+        Assert.Contains("typed in 2", entries["sessions/work/earlier-2/00000000000000000000.raw"], StringComparison.Ordinal);
+        await daemon.TerminateAsync("work");
+        Assert.False(Directory.Exists(Path.Combine(daemon.StateDir, "logs", "work")));
+    }
+
+    [Fact]
     public async Task One_download_has_every_log()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
@@ -38,6 +87,14 @@ public sealed class LogFormatTests
         await daemon.NewAsync("second", shell: "printf beta");
         await daemon.UntilScreenAsync("first", "alpha");
         await daemon.UntilStateAsync("second", "stopped");
+        IReadOnlyDictionary<string, string> entries = await DownloadAsync(daemon);
+        Assert.Equal("alpha", entries["sessions/first/00000000000000000000.raw"]);
+        Assert.Equal("beta", entries["sessions/second/00000000000000000000.raw"]);
+        Assert.Contains("session first: started", entries["daemon/sessiond.log"], StringComparison.Ordinal);
+    }
+
+    private static async Task<IReadOnlyDictionary<string, string>> DownloadAsync(TestDaemon daemon)
+    {
         var entries = new Dictionary<string, string>();
         using Stream body = await daemon.Http.GetStreamAsync("/v1/logs.tar.gz");
         await using var tar = new TarReader(new GZipStream(body, CompressionMode.Decompress));
@@ -48,8 +105,6 @@ public sealed class LogFormatTests
             entries[entry.Name] = Encoding.UTF8.GetString(text.ToArray());
         }
 
-        Assert.Equal("alpha", entries["sessions/first/00000000000000000000.raw"]);
-        Assert.Equal("beta", entries["sessions/second/00000000000000000000.raw"]);
-        Assert.Contains("session first: started", entries["daemon/sessiond.log"], StringComparison.Ordinal);
+        return entries;
     }
 }

@@ -36,7 +36,7 @@ internal static class Operations
         { Status = 101 },
         new("GET", "/v1/sessions/{name}/screen", "What is on the screen now.", ("format", "text, ansi, json or html")) { AnswerType = "text/plain" },
         new("GET", "/v1/sessions/{name}/logs", "Everything that it printed, as far as it is kept.",
-            ("format", "text, raw or cast"), ("follow", "1: goes on"), ("since", "offset in bytes"))
+            ("format", "text, raw or cast"), ("follow", "1: goes on"), ("since", "offset in bytes"), ("run", "1 and more: of an earlier life of the devbox"))
         { AnswerType = "text/plain" },
         new("POST", "/v1/sessions/{name}/input", "Types the body.") { BodyType = "application/octet-stream", Answer = ApiJsonContext.Default.InputResult },
         new("POST", "/v1/sessions/{name}/resize", "Sets the size.") { Body = ApiJsonContext.Default.SizeObject, Answer = ApiJsonContext.Default.SessionObject },

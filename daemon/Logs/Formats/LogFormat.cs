@@ -11,11 +11,13 @@ internal abstract class LogFormat
     internal abstract string ContentType { get; }
 
     /// <summary>The format of a name; null: there is none.</summary>
-    internal static LogFormat? Find(string name, SessionLog log) => name switch
+    /// <param name="name">Its name.</param>
+    /// <param name="readMarks">The log's index.</param>
+    internal static LogFormat? Find(string name, Func<IReadOnlyList<LogMark>> readMarks) => name switch
     {
         "text" => new TextFormat(),
         "raw" => new RawFormat(),
-        "cast" => new CastFormat(log.ReadMarks),
+        "cast" => new CastFormat(readMarks),
         _ => null,
     };
 
