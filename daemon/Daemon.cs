@@ -313,7 +313,6 @@ internal sealed partial class Daemon : IAsyncDisposable
         try
         {
             await Task.Delay(StartupPagesKept, TimeProvider.System, _stopping.Token);
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
             OwnImage.ReleaseStartupPages();
         }
         catch (OperationCanceledException)

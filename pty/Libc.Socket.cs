@@ -28,6 +28,8 @@ internal static unsafe partial class Libc
     internal const int SO_PEERCRED = 17;
     internal const int IPPROTO_TCP = 6;
     internal const int TCP_NODELAY = 1;
+    internal const int TCP_INFO = 11;
+    internal const int TCP_NOTSENT_LOWAT = 25;
     internal const int IPPROTO_IPV6 = 41;
     internal const int IPV6_V6ONLY = 26;
     internal const int SHUT_RDWR = 2;

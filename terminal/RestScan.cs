@@ -4,11 +4,14 @@ namespace Sessiond.Vt;
 public static class RestScan
 {
     /// <summary>True when the bytes, which begin at rest, end at rest: inside no sequence, no character, and no string that is short enough to be held back.</summary>
-    public static bool EndsAtRest(ReadOnlySpan<byte> bytes)
+    public static bool EndsAtRest(ReadOnlySpan<byte> bytes) => LastRest(bytes) == bytes.Length;
+
+    /// <summary>Bytes up to the last place between two sequences, in bytes that begin at rest.</summary>
+    public static int LastRest(ReadOnlySpan<byte> bytes)
     {
         var parser = new Parser<Nobody>(default, 0);
         parser.Feed(bytes);
-        return parser.RestOffset == bytes.Length;
+        return (int)parser.RestOffset;
     }
 
     private readonly struct Nobody : IParserHandler

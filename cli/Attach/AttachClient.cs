@@ -78,7 +78,7 @@ internal sealed class AttachClient
         {
             while (true)
             {
-                AttachEnd end = await _receiver.ReceiveLoopAsync(connection.Socket, cancellation);
+                AttachEnd end = await _receiver.ReceiveLoopAsync(connection, cancellation);
                 if (cancellation.IsCancellationRequested) return;
                 if (!end.MayResume) await connection.CloseAsync();
                 _connection = null;

@@ -25,6 +25,10 @@ internal sealed class AttachReceiver(OuterTerminal terminal)
     // Larger than any message of the server's (its window is as large), so that each is written at once.
     private const int BufferBytes = 256 * 1024 + SnapshotHeader;
 
+    // As much as the server may send to a slow client before it waits for an answer, and what is small enough not to be answered.
+    private const int AckBytes = 8 * 1024;
+    private const int IdleAckBytes = 1024;
+
     private const long Unknown = -1;
 
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferBytes);
@@ -37,6 +41,8 @@ internal sealed class AttachReceiver(OuterTerminal terminal)
     private long _offset = Unknown;
     private long _nextOffset;
     private long _snapshotOffset;
+    private long _applied;
+    private long _unacknowledged;
 
     /// <summary>What the rest of a message that was too long for the buffer is.</summary>
     private enum Part
@@ -65,16 +71,20 @@ internal sealed class AttachReceiver(OuterTerminal terminal)
     public void Forget() => Interlocked.Exchange(ref _offset, Unknown);
 
     /// <summary>Receives until the connection ends.</summary>
-    public async Task<AttachEnd> ReceiveLoopAsync(WebSocket socket, CancellationToken cancellation)
+    public async Task<AttachEnd> ReceiveLoopAsync(AttachConnection connection, CancellationToken cancellation)
     {
+        WebSocket socket = connection.Socket;
         _filled = 0;
         _part = Part.None;
+        _unacknowledged = 0;
         Greeted = false;
         try
         {
             while (true)
             {
-                ValueWebSocketReceiveResult result = await socket.ReceiveAsync(_buffer.AsMemory(_filled), cancellation);
+                ValueTask<ValueWebSocketReceiveResult> receive = socket.ReceiveAsync(_buffer.AsMemory(_filled), cancellation);
+                if (_unacknowledged >= (receive.IsCompleted ? AckBytes : IdleAckBytes)) Acknowledge(connection);
+                ValueWebSocketReceiveResult result = await receive;
                 if (result.MessageType == WebSocketMessageType.Close) return EndOfClose((int?)socket.CloseStatus, socket.CloseStatusDescription);
                 _filled += result.Count;
                 if (!result.EndOfMessage && _filled < _buffer.Length) continue;
@@ -90,6 +100,12 @@ internal sealed class AttachReceiver(OuterTerminal terminal)
         {
             return EndOfCut();
         }
+    }
+
+    private void Acknowledge(AttachConnection connection)
+    {
+        _unacknowledged = 0;
+        connection.Acknowledge(_applied);
     }
 
     /// <summary>What a close code means to the user.</summary>
@@ -181,7 +197,17 @@ internal sealed class AttachReceiver(OuterTerminal terminal)
         _filled = held;
         if (!end) return;
         if (_part == Part.LastOfSnapshot) Interlocked.Exchange(ref _offset, _snapshotOffset);
+        NoteApplied();
         _part = Part.None;
+    }
+
+    /// <summary>A message is shown whole. A snapshot is always told: the server waits for nothing else then.</summary>
+    private void NoteApplied()
+    {
+        if (_part is not (Part.Output or Part.LastOfSnapshot)) return;
+        long before = _applied;
+        _applied = _part == Part.Output ? _nextOffset : _snapshotOffset;
+        _unacknowledged = _part == Part.Output ? _unacknowledged + Math.Max(0, _applied - before) : AckBytes;
     }
 
     /// <summary>Reads the header of a message; returns its length.</summary>

@@ -26,6 +26,7 @@ internal sealed partial class Attachment
     private long _heardAt = Environment.TickCount64;
     private long _unansweredSince;
     private long _blockedAt;
+    private int _unsentSeen;
     private long _windowFullAt;
 
     /// <summary>Closes the WebSocket after what is already queued. The session has one attachment less from now on.</summary>
@@ -110,7 +111,13 @@ internal sealed partial class Attachment
 
     private bool MakesNoProgress(long now)
     {
+        // A full socket calls only when much of it was taken; little by little is progress as well.
+        int unsent = _blocked ? _socket.Unsent : 0;
+        if (unsent != _unsentSeen) _blockedAt = now;
+        _unsentSeen = unsent;
         if (_blocked && now - _blockedAt > NoProgressAfter) return true;
+        // Acknowledgements wait behind input that the program does not read.
+        if (_inputPaused && _windowFullAt != 0) _windowFullAt = now;
         return _windowFullAt != 0 && now - _windowFullAt > NoProgressAfter;
     }
 }

@@ -24,13 +24,25 @@ internal sealed partial class Attachment
     private bool _exitTold;
     private bool _titleDue;
 
+    /// <summary>Bytes of payload that a message to this client should not exceed.</summary>
+    private int PayloadLimit => _pace.PayloadUpTo(_acks ? Math.Min(MaxPayload, _window.Size / 4) : MaxPayload);
+
     /// <summary>Everything of the journal below this was sent.</summary>
     internal long Position => _position;
+
+    /// <summary>The socket has room again.</summary>
+    private void OnWritable()
+    {
+        if (_blocked) _pace.OnWritable();
+        _blocked = false;
+        Pump();
+    }
 
     /// <summary>Sends what can be sent now.</summary>
     internal void Pump()
     {
-        if (_gone) return;
+        // A full socket says itself when it has room again.
+        if (_gone || _blocked) return;
         while (TryFlush())
         {
             if (_snapshotOpen) SendSnapshotPart();
@@ -97,7 +109,9 @@ internal sealed partial class Attachment
         if (IsToSkip) return SkipAhead();
         int room = RoomInWindow;
         if (room <= 0) return WaitForAck();
-        long limit = _session.RestAfter(_position, Math.Min(MaxPayload, room));
+        int length = Math.Min(PayloadLimit, room);
+        // Points of rest are as far apart as a flood's reads. Whoever is slow gets less than that at once.
+        long limit = length < MaxPayload && length == PayloadLimit ? _session.RestWithin(_position, length) : _session.RestAfter(_position, length);
         if (change is not null) limit = Math.Min(limit, change.Offset);
         // A piece that cannot end earlier is sent whole, but not on top of others.
         if (limit - _position > room && _acked < _position) return WaitForAck();
@@ -124,6 +138,7 @@ internal sealed partial class Attachment
         // What was removed is nothing that a client could acknowledge.
         if (_acked == _position && piece.Length == 0) _acked = piece.End;
         _position = piece.End;
+        _window.OnSent(_position);
     }
 
     private bool TellSize(SizeChange change)
@@ -151,7 +166,7 @@ internal sealed partial class Attachment
 
     private void SendSnapshotPart()
     {
-        int length = Math.Min(_snapshot.Length, MaxPayload);
+        int length = Math.Min(_snapshot.Length, PayloadLimit);
         bool isLast = length == _snapshot.Length;
         Span<byte> prefix = stackalloc byte[AttachDialect.MaxPrefix];
         int prefixLength = _dialect.WriteSnapshotPrefix(prefix, _snapshotOffset, length, !_snapshotBegun, isLast);
@@ -159,6 +174,7 @@ internal sealed partial class Attachment
         _snapshotBegun = true;
         _snapshotOpen = !isLast;
         _snapshot = isLast ? default : _snapshot[length..];
+        if (isLast) _window.OnSent(_snapshotOffset);
     }
 
     /// <summary>Writes a frame; what the socket does not take is copied, since the ring goes on.</summary>
@@ -206,16 +222,15 @@ internal sealed partial class Attachment
 
             if (count == IoResult.WouldBlock)
             {
-                if (!_blocked) _blockedAt = Environment.TickCount64;
                 _blocked = true;
+                _blockedAt = Environment.TickCount64;
+                _pace.OnFull();
                 return false;
             }
 
-            _blockedAt = Environment.TickCount64;
             _pending.Take(count);
         }
 
-        _blocked = false;
         return true;
     }
 }

@@ -8,8 +8,8 @@ namespace Sessiond.Daemon.Attach;
 /// </summary>
 internal sealed partial class Attachment
 {
-    /// <summary>Bytes that may be unacknowledged, once a client has acknowledged something: what fills 20 ms of a fast network, and little to draw for a terminal.</summary>
-    internal const int Window = 256 * 1024;
+    /// <summary>Bytes that may be unacknowledged of a client that has nothing more to do: a page of text need not be told.</summary>
+    private const int DrainedRest = 4 * 1024;
 
     /// <summary>Bytes that a lagging client may be behind and still get them: at 1 MB/s they are there within a person's patience for a key.</summary>
     private const int LagAllowance = 32 * 1024;
@@ -23,6 +23,7 @@ internal sealed partial class Attachment
     /// <summary>ETX: what people press when they have seen enough of a flood.</summary>
     private const byte InterruptKey = 0x03;
 
+    private readonly AckWindow _window = new(TimeProvider.System);
     private long _acked;
     private bool _acks;
     private bool _isLagging;
@@ -33,13 +34,13 @@ internal sealed partial class Attachment
     private long _nextSnapshotAt;
 
     /// <summary>Bytes that may be sent now; without an acknowledgement ever, the socket is the only bound.</summary>
-    private int RoomInWindow => _acks ? (int)Math.Max(0, Window - (_position - _acked)) : int.MaxValue;
+    private int RoomInWindow => _acks ? (int)Math.Max(0, _window.Size - (_position - _acked)) : int.MaxValue;
 
     /// <summary>True when the client is too far behind for what it missed.</summary>
     private bool IsToSkip => _position < _session.OldestOffset || (_isLagging && _session.PublishedOffset - _position > LagAllowance);
 
     /// <summary>True while nothing is on the way to the client that it did not take yet.</summary>
-    private bool IsDrained => !_blocked && (!_acks || _acked >= _position);
+    private bool IsDrained => !_blocked && (!_acks || _position - _acked <= DrainedRest);
 
     /// <summary>A snapshot for a client that was lagging, or whose dialect cannot tell a change of size.</summary>
     internal void Resynchronise(Snapshot snapshot, bool isWhole)
@@ -58,8 +59,10 @@ internal sealed partial class Attachment
     {
         // A snapshot's N is the position itself; what was never sent cannot have been applied.
         _acks = true;
+        offset = Math.Clamp(offset, _acked, _position);
         if (offset > _acked) _windowFullAt = 0;
-        _acked = Math.Clamp(offset, _acked, _position);
+        _window.OnAck(offset, offset - _acked, _position);
+        _acked = offset;
         Pump();
     }
 

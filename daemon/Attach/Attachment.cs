@@ -16,6 +16,7 @@ internal sealed partial class Attachment : IEpollHandler, IWebSocketSink
     private readonly StreamSocket _socket;
     private readonly AttachDialect _dialect;
     private readonly WebSocketReader _reader;
+    private readonly SocketPace _pace;
     private readonly Action _onClosed;
     private EpollLoop? _loop;
     private EpollToken _token;
@@ -30,6 +31,7 @@ internal sealed partial class Attachment : IEpollHandler, IWebSocketSink
         Request = request;
         _session = session;
         _socket = socket;
+        _pace = new SocketPace(socket);
         _dialect = dialect;
         _reader = new WebSocketReader(this);
         _early = early;
@@ -68,7 +70,7 @@ internal sealed partial class Attachment : IEpollHandler, IWebSocketSink
             State = point.State,
             Features = [],
             Attachment = Id,
-            Window = Window,
+            Window = AckWindow.Most,
         });
         if (point.Snapshot is { } snapshot) Replace(snapshot);
         else GoOn(point.Offset, point.SizeSequence);
@@ -98,7 +100,7 @@ internal sealed partial class Attachment : IEpollHandler, IWebSocketSink
     /// <inheritdoc/>
     public void OnReady(EpollEvents events)
     {
-        if ((events & EpollEvents.Writable) != 0) Pump();
+        if ((events & EpollEvents.Writable) != 0) OnWritable();
         if (_gone) return;
         if ((events & EpollEvents.Readable) != 0 && !_inputPaused) Receive();
         else if ((events & (EpollEvents.Error | EpollEvents.HangUp)) != 0) Drop();

@@ -21,9 +21,6 @@ internal sealed class AttachRoute(SessionRegistry sessions, ConnectionLimit limi
     /// <summary>Bytes that a client may have sent before it saw the upgrade.</summary>
     private const int MaxEarly = 64 * 1024;
 
-    /// <summary>Bytes that the kernel keeps for an attached client: what a fast one needs to stay busy, and little enough that ^C is felt by a slow one.</summary>
-    private const int SendBuffer = 128 * 1024;
-
     internal Route Route => new("GET", "/v1/sessions/{name}/attach", Scope.Observe, AttachAsync);
 
     private async Task AttachAsync(Exchange exchange)
@@ -100,7 +97,6 @@ internal sealed class AttachRoute(SessionRegistry sessions, ConnectionLimit limi
         if (subprotocol is not null) headers.SecWebSocketProtocol = subprotocol;
         Stream stream = await upgrade.UpgradeAsync();
         StreamSocket socket = await http.Features.Get<LoopConnection>()!.TakeSocketAsync();
-        socket.SetSendBuffer(SendBuffer);
         using var early = new MemoryStream();
         byte[] buffer = new byte[4096];
         int count;

@@ -40,6 +40,15 @@ internal sealed partial class Session
     /// <summary>Where a message that begins at a position and should not exceed a length may end. Loop's thread.</summary>
     internal long RestAfter(long position, int length) => _restPoints.After(position, length);
 
+    /// <summary>As <see cref="RestAfter"/>, but looks for a place between two points where these are further apart than the length. Loop's thread.</summary>
+    internal long RestWithin(long position, int length)
+    {
+        long rest = RestAfter(position, length);
+        if (rest - position <= length) return rest;
+        int within = RestScan.LastRest(_journal.Read(position, length));
+        return within > 0 ? position + within : rest;
+    }
+
     internal ReadOnlySpan<byte> ReadJournal(long offset, int length) => _journal.Read(offset, length);
 
     /// <summary>New bytes are in the journal. Loop's thread.</summary>

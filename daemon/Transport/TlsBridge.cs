@@ -15,12 +15,15 @@ internal static class TlsBridge
     /// <summary>How long a client may take for its handshake.</summary>
     private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(5);
 
-    private const int CopySize = 64 * 1024;
+    /// <summary>Bytes copied at once, a TLS record's worth (RFC 8446 section 5.1): what is held here waits for a slow client as well.</summary>
+    private const int CopySize = 16 * 1024;
 
     /// <summary>Begins to bridge; returns the plain end.</summary>
     internal static StreamSocket Start(StreamSocket accepted, X509Certificate2 certificate)
     {
         (StreamSocket plain, Socket inner) = StreamSocket.Pair();
+        // What paces an attachment is the pair behind this; here the kernel would keep megabytes for a slow client.
+        accepted.LimitUnsent(CopySize);
         Socket outer = accepted.IntoSocket();
         _ = Task.Run(() => BridgeAsync(outer, inner, certificate));
         return plain;

@@ -4,6 +4,13 @@ namespace Sessiond.Pty;
 /// <remarks>One reader and one writer at a time.</remarks>
 public sealed unsafe class StreamSocket : IDisposable
 {
+    // linux/sockios.h
+    private const uint SIOCOUTQ = 0x5411;
+
+    // struct tcp_info of linux/tcp.h up to tcpi_min_rtt, the same on every architecture: 8 bytes, 24 of 32 bit, 4 of 64 bit, 2 of 32 bit, then it.
+    private const int MinRttOffset = 148;
+    private const int TcpInfoSize = 256;
+
     internal StreamSocket(SafeFd fd, PeerCredentials? peer)
     {
         Fd = fd;
@@ -58,6 +65,33 @@ public sealed unsafe class StreamSocket : IDisposable
     /// <summary>Bounds what the kernel keeps for a peer that does not read, SO_SNDBUF of socket(7).</summary>
     /// <param name="bytes">Bytes; the kernel doubles it for its own bookkeeping.</param>
     public void SetSendBuffer(int bytes) => _ = Libc.SetSockOpt(Fd.Value, Libc.SOL_SOCKET, Libc.SO_SNDBUF, &bytes, sizeof(int));
+
+    /// <summary>Bounds what TCP takes beyond what the peer and the network have room for, TCP_NOTSENT_LOWAT of tcp(7).</summary>
+    public void LimitUnsent(int bytes) => _ = Libc.SetSockOpt(Fd.Value, Libc.IPPROTO_TCP, Libc.TCP_NOTSENT_LOWAT, &bytes, sizeof(int));
+
+    /// <summary>Bytes that the peer has not taken yet, SIOCOUTQ: of TCP what is not acknowledged, of a Unix socket what is not read, with the kernel's bookkeeping.</summary>
+    public int Unsent
+    {
+        get
+        {
+            int count = 0;
+            return !Fd.IsClosed && Libc.Ioctl(Fd.Value, SIOCOUTQ, &count) == 0 ? count : 0;
+        }
+    }
+
+    /// <summary>The shortest time to the peer and back lately, tcpi_min_rtt of tcp(7); zero for a Unix socket, which has none.</summary>
+    public TimeSpan RoundTrip
+    {
+        get
+        {
+            if (Peer is not null || Fd.IsClosed) return TimeSpan.Zero;
+            byte* info = stackalloc byte[TcpInfoSize];
+            int length = TcpInfoSize;
+            bool isThere = Libc.GetSockOpt(Fd.Value, Libc.IPPROTO_TCP, Libc.TCP_INFO, info, &length) == 0 && length >= MinRttOffset + sizeof(uint);
+            // Before the first sample it is all ones.
+            return isThere && *(uint*)(info + MinRttOffset) is var microseconds and not uint.MaxValue ? TimeSpan.FromMicroseconds(microseconds) : TimeSpan.Zero;
+        }
+    }
 
     /// <summary>Lets the coming close drop what was not sent yet and reset the connection, SO_LINGER of socket(7).</summary>
     public void ResetOnClose()

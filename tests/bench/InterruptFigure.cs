@@ -26,9 +26,10 @@ internal static class InterruptFigure
             watcher.ReadUntil("READY"u8);
             watcher.MaxRead = Packet;
             watcher.Write("\r"u8);
-            (double pressed, long start) = Flood(watcher);
+            var line = new SlowLine(watcher, BytesPerSecond, Packet);
+            (double pressed, long start) = Flood(line);
             watcher.Write("\x03"u8);
-            Slowly(watcher, "@@PROMPT@@"u8);
+            Until(line, "@@PROMPT@@"u8);
             table.Row("^C under a flood at 1 MB/s until the prompt is seen", "ms").Add(Column.Sessiond, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             double signalled = double.Parse(File.ReadAllText(told), CultureInfo.InvariantCulture);
             table.Row("^C under a flood at 1 MB/s until the signal", "ms").Add(Column.Sessiond, (signalled - pressed) * 1000);
@@ -36,33 +37,17 @@ internal static class InterruptFigure
         }
     }
 
-    private static (double Pressed, long Start) Flood(WebSocketWatcher watcher)
+    private static (double Pressed, long Start) Flood(SlowLine line)
     {
         long start = Stopwatch.GetTimestamp();
-        long read = 0;
-        while (Stopwatch.GetElapsedTime(start).TotalSeconds < FloodSeconds) read += Take(watcher, start, read).Length;
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < FloodSeconds) line.Read();
         return (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0, Stopwatch.GetTimestamp());
     }
 
-    private static void Slowly(WebSocketWatcher watcher, ReadOnlySpan<byte> marker)
+    private static void Until(SlowLine line, ReadOnlySpan<byte> marker)
     {
-        long start = Stopwatch.GetTimestamp();
-        long read = 0;
         var seen = new List<byte>();
-        do
-        {
-            ReadOnlySpan<byte> chunk = Take(watcher, start, read);
-            read += chunk.Length;
-            seen.AddRange(chunk);
-        }
+        do seen.AddRange(line.Read());
         while (System.Runtime.InteropServices.CollectionsMarshal.AsSpan(seen).IndexOf(marker) < 0);
-    }
-
-    private static ReadOnlySpan<byte> Take(WebSocketWatcher watcher, long start, long read)
-    {
-        double due = read / BytesPerSecond - Stopwatch.GetElapsedTime(start).TotalSeconds;
-        if (due > 0) Thread.Sleep(TimeSpan.FromSeconds(due));
-        ReadOnlySpan<byte> chunk = watcher.Read();
-        return chunk.IsEmpty ? throw new IOException("the connection ended within the flood") : chunk;
     }
 }

@@ -69,39 +69,6 @@ public sealed class PaceTests
         Assert.True(client.SnapshotParts > parts, "a snapshot came");
     }
 
-    /// <summary>A client at 1 MB/s that interrupts a flood is at the prompt at once, and has the scrollback a moment later.</summary>
-    [Fact]
-    public async Task A_slow_client_that_interrupts_a_flood_sees_the_prompt_at_once()
-    {
-        await using TestDaemon daemon = await TestDaemon.StartAsync();
-        await daemon.NewAsync("shell", ["bash", "--norc", "--noprofile"]);
-        await daemon.UntilScreenAsync("shell", "bash-");
-        using WebSocketUpgrade slow = await WebSocketUpgrade.UnixAsync(daemon.Socket);
-        Assert.Equal(101, await slow.AskAsync("/v1/sessions/shell/attach", "sessiond.v1"));
-        await slow.Stream.WriteAsync(Typed("PS1='PRO''MPT> '; yes\r"));
-        await Eventually.TrueAsync(async () => (await daemon.SessionAsync("shell")).Offset > 20_000_000, "a flood");
-        var seen = new Transcript();
-        long read = 0;
-        long start = TimeProvider.System.GetTimestamp();
-        bool interrupted = false;
-        long interruptedAt = 0;
-        byte[] buffer = new byte[10_000];
-        while (!seen.Text().Contains("PROMPT> ", StringComparison.Ordinal))
-        {
-            read += await slow.Stream.ReadAsync(buffer) is var count ? count : 0;
-            if (interrupted) seen.Add(buffer.AsSpan(0, count));
-            double due = read / 1e6 - TimeProvider.System.GetElapsedTime(start).TotalSeconds;
-            if (due > 0) await Task.Delay(TimeSpan.FromSeconds(due));
-            if (interrupted || TimeProvider.System.GetElapsedTime(start).TotalSeconds < 2) continue;
-            interrupted = true;
-            interruptedAt = TimeProvider.System.GetTimestamp();
-            await slow.Stream.WriteAsync(Typed("\x03"));
-        }
-
-        // 100 ms on a quiet machine (make bench); a build beside the tests takes its share.
-        Assert.InRange(TimeProvider.System.GetElapsedTime(interruptedAt).TotalMilliseconds, 0, 1000);
-    }
-
     /// <summary>I3, I6: two hundred who watch a flood, a third of them without reading, hold up neither the program nor a neighbour.</summary>
     [Fact]
     public async Task Two_hundred_observers_hold_up_nobody()
@@ -196,13 +163,6 @@ public sealed class PaceTests
         ScreenRenderer.WriteAnsi(terminal, text);
         Assert.Equal(await daemon.Http.GetStringAsync($"v1/sessions/{session}/screen?format=ansi"), Encoding.UTF8.GetString(text.WrittenSpan));
         Assert.Equal(500, terminal.ScrollbackCount);
-    }
-
-    /// <summary>An input message in a frame of its own, masked by zeros.</summary>
-    private static byte[] Typed(string text)
-    {
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
-        return [0x82, (byte)(0x80 | (bytes.Length + 1)), 0, 0, 0, 0, 0, .. bytes];
     }
 
     private static int Descriptors(int pid) => Directory.GetFiles($"/proc/{pid}/fd").Length;
