@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Sessiond.Daemon.Startup;
@@ -59,7 +58,7 @@ public static class DaemonProgram
         try
         {
             Handover handover = await holder.HandoverAsync();
-            await using Daemon daemon = Daemon.Create(options, spec, logging, InheritedEnvironment(), loop, holder, handover);
+            await using Daemon daemon = Daemon.Create(options, spec, logging, OwnEnvironment.Read(), loop, holder, handover);
             holder.OnQuiesce = daemon.Quiesce;
             holder.OnResume = reason => _ = daemon.ResumeAsync(reason);
             await daemon.StartAsync(go.Task);
@@ -91,11 +90,4 @@ public static class DaemonProgram
     }
 
     private static PosixSignalRegistration Ignore(PosixSignal signal) => PosixSignalRegistration.Create(signal, static context => context.Cancel = true);
-
-    private static Dictionary<string, string> InheritedEnvironment()
-    {
-        var environment = new Dictionary<string, string>();
-        foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables()) environment[(string)entry.Key] = (string)(entry.Value ?? "");
-        return environment;
-    }
 }

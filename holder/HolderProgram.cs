@@ -1,4 +1,3 @@
-using System.Collections;
 using Sessiond.Pty;
 
 namespace Sessiond.Holder;
@@ -25,7 +24,7 @@ public static class HolderProgram
     /// <param name="arguments">Arguments after <c>serve</c>; they are the daemon's.</param>
     public static int Run(IReadOnlyList<string> arguments)
     {
-        Dictionary<string, string> environment = OwnEnvironment();
+        Dictionary<string, string> environment = OwnEnvironment.Read();
         // An inherited SIG_IGN of SIGCHLD would have the kernel reap by itself.
         ChildSignals.Restore();
         if (!SignalSource.TryBlockEverywhere(Signals) && environment.TryAdd(BlockedVariable, "1"))
@@ -35,7 +34,7 @@ public static class HolderProgram
         }
 
         environment.Remove(BlockedVariable);
-        HolderState? state = environment.Remove(StateVariable, out string? number) ? HolderState.Load(OpenFiles.Inherited(int.Parse(number))) : null;
+        IReadOnlyList<HolderMessage>? state = environment.Remove(StateVariable, out string? number) ? HolderState.Load(OpenFiles.Inherited(int.Parse(number))) : null;
         OpenFiles.KeepFromChildren();
         EndedChildren.BecomeSubreaper();
         using SignalSource signals = SignalSource.Open(Signals);
@@ -55,12 +54,5 @@ public static class HolderProgram
         {
             return 1;
         }
-    }
-
-    private static Dictionary<string, string> OwnEnvironment()
-    {
-        var environment = new Dictionary<string, string>();
-        foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables()) environment[(string)entry.Key] = (string)(entry.Value ?? "");
-        return environment;
     }
 }

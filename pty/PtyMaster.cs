@@ -59,6 +59,16 @@ public sealed unsafe class PtyMaster : IDisposable
     /// <summary>Path of the slave, <c>/dev/pts/N</c>.</summary>
     public string SlavePath { get; }
 
+    /// <summary>Opens the one that a request asks for, and gives its slave to the request's user; null when it asks for none.</summary>
+    /// <exception cref="OsException">No pseudo-terminal is to be had.</exception>
+    public static PtyMaster? OpenFor(SpawnRequest request)
+    {
+        if (request.Columns == 0) return null;
+        PtyMaster master = Open(request.Columns, request.Rows);
+        if (UserDatabase.IsRoot) FileOwnership.GiveSlave(master.SlavePath, request.User!, request.TerminalGroup);
+        return master;
+    }
+
     /// <summary>Opens a new pseudo-terminal with IUTF8 set.</summary>
     /// <param name="columns">Columns, 1..65535.</param>
     /// <param name="rows">Rows, 1..65535.</param>

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures out/sessiond (or $SESSIOND_BINARY) beside a raw pty, tmux and dtach: `make bench`, or
-#   tests/bench.sh --only throughput,echo,attach,start,memory,interrupt,crowd,ticking --payload ascii,sgr,utf8,redraw --quick --rounds N --no-peers
+#   tests/bench.sh --only throughput,echo,attach,start,memory,interrupt,crowd,ticking,upgrade --payload ascii,sgr,utf8,redraw --quick --rounds N --no-peers
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using Sessiond.Pty;
 
 namespace Sessiond.Holder;
@@ -67,7 +66,7 @@ public sealed class HolderClient
     }
 
     /// <summary>Says that we are there and ready to be given everything.</summary>
-    public void Greet(string version) => Send(new HolderMessage(MessageKind.Hello, A: HolderMessage.ProtocolVersion) { Payload = Encoding.UTF8.GetBytes(version) });
+    public void Greet(string version) => Send(new HolderMessage(MessageKind.Hello, A: HolderMessage.ProtocolVersion) { Text = version });
 
     /// <summary>What the holder has, once all of it is here.</summary>
     public Task<Handover> HandoverAsync() => _handover.Task;
@@ -100,14 +99,10 @@ public sealed class HolderClient
     /// <exception cref="SpawnException">It could not be executed.</exception>
     public Task<HeldRun> SpawnAsync(long item, int tag, SpawnRequest request)
     {
-        byte[] bytes = ExecMessage.Encode(request);
+        byte[] bytes = ExecMessage.Pack(request, HolderMessage.MaxPayload, out SafeFd[] fds, out int which);
+        using SafeFd? stored = (which & 1) != 0 ? fds[0] : null;
         Task<HeldRun> started = AwaitStart(item, tag);
-        bool isLarge = bytes.Length > HolderMessage.MaxPayload;
-        using MemoryFile? stored = isLarge ? MemoryFile.Of("sessiond-exec", bytes) : null;
-        SafeFd?[] fds = [stored?.Fd, request.Input, request.Output, request.Error];
-        int which = 0;
-        for (int i = 0; i < fds.Length; i++) which |= fds[i] is null ? 0 : 1 << i;
-        Send(new HolderMessage(MessageKind.Spawn, item, tag, which) { Payload = isLarge ? default : bytes, Fds = [.. fds.OfType<SafeFd>()] });
+        Send(new HolderMessage(MessageKind.Spawn, item, tag, which) { Payload = bytes, Fds = fds });
         return started;
     }
 
@@ -149,7 +144,7 @@ public sealed class HolderClient
     /// <param name="binary">Path of the binary; null: the one on disk.</param>
     /// <param name="holder">Replace the holder too.</param>
     public void Upgrade(string? binary, bool holder) =>
-        Send(new HolderMessage(MessageKind.Upgrade, A: holder ? 1 : 0) { Payload = Encoding.UTF8.GetBytes(binary ?? "") });
+        Send(new HolderMessage(MessageKind.Upgrade, A: holder ? 1 : 0) { Text = binary ?? "" });
 
     /// <summary>Says that everything has ended and that we are about to. Any thread.</summary>
     public void Stopped(int exitCode) => Send(new HolderMessage(MessageKind.Stopped, A: exitCode));
@@ -192,17 +187,15 @@ public sealed class HolderClient
             case MessageKind.Item:
                 TakeItem(message);
                 break;
-            case MessageKind.Process:
-                _items[^1].Run = NewRun(message);
-                break;
             case MessageKind.Given:
-                _handover.TrySetResult(new Handover(Encoding.UTF8.GetString(_welcome.Payload.Span), _welcome.B != 0, _items));
+                _handover.TrySetResult(new Handover(_welcome.Text, _welcome.B != 0, _items));
                 break;
             case MessageKind.Spawned:
-                TakeStart(message)?.TrySetResult(NewRun(message));
+                if (!_handover.Task.IsCompleted) _items[^1].Run = NewRun(message);
+                else TakeStart(message)?.TrySetResult(NewRun(message));
                 break;
             case MessageKind.SpawnFailed:
-                TakeStart(message)?.TrySetException(new SpawnException(Encoding.UTF8.GetString(message.Payload.Span), message.B));
+                TakeStart(message)?.TrySetException(new SpawnException(message.Text, message.B));
                 break;
             case MessageKind.Exited:
                 TakeEnd(message);
@@ -227,7 +220,7 @@ public sealed class HolderClient
                 OnQuiesce();
                 break;
             case MessageKind.Resume:
-                OnResume(Encoding.UTF8.GetString(message.Payload.Span));
+                OnResume(message.Text);
                 break;
             case MessageKind.Go:
                 OnGo();
@@ -271,9 +264,7 @@ public sealed class HolderClient
         HeldRun? run;
         lock (_gate) _runs.TryGetValue(message.Item, out run);
         if (run?.Tag != message.A) return;
-        int code = BinaryPrimitives.ReadInt32LittleEndian(message.Payload.Span);
-        int signal = BinaryPrimitives.ReadInt32LittleEndian(message.Payload.Span[sizeof(int)..]);
-        run.End(signal == 0 ? new ExitStatus(code, null) : new ExitStatus(null, signal));
+        run.End(ExitStatus.FromNumber(message.B));
     }
 
     private void Lost()

@@ -8,9 +8,8 @@ internal sealed partial class Holder
     /// <summary>Milliseconds after the last message in which a daemon that said it is done ends by itself.</summary>
     private const long EndPatience = 5000;
 
-    private void StartDaemon() => _current = TryStart(OpenFiles.PathOf(_binary), out string failure) ?? throw new IOException(failure);
-
-    private DaemonLink? TryStart(string binary, out string failure)
+    /// <exception cref="IOException">It cannot be executed.</exception>
+    private DaemonLink Start(string binary)
     {
         (MessageSocket ours, MessageSocket theirs) = MessageSocket.Pair();
         using (theirs)
@@ -26,14 +25,12 @@ internal sealed partial class Holder
             };
             try
             {
-                failure = "";
                 return Connect(Begin(request).Pid, ours);
             }
-            catch (IOException exception)
+            catch
             {
                 ours.Dispose();
-                failure = exception.Message;
-                return null;
+                throw;
             }
         }
     }
@@ -50,61 +47,36 @@ internal sealed partial class Holder
 
     private void Take(DaemonLink link, HolderMessage message)
     {
-        if (TakeFromAny(link, message)) return;
-        // A daemon that has been replaced, or is not yet in charge, changes nothing here.
+        Action? action = message.Kind switch
+        {
+            MessageKind.Hello when link == _current => () => Greet(link, message),
+            MessageKind.Hello or MessageKind.Quiesced or MessageKind.Adopted => () => ContinueUpgrade(link, message),
+            MessageKind.Ready => () => Serve(link),
+            MessageKind.Stopped => () => ExpectEnd(link, message.A),
+            MessageKind.Pong => () => link.Answered = true,
+            // A daemon that has been replaced, or is not yet in charge, changes nothing here.
+            _ when link != _current => null,
+            MessageKind.Put => () => Put(message),
+            MessageKind.Spawn => () => Spawn(message),
+            MessageKind.SignalGroup => () => EndedChildren.SignalGroup(Find(message.Item, message.B) is { Ended: null } program ? program.Pid : 0, message.A),
+            MessageKind.Release => () => Release(message.Item, message.A),
+            MessageKind.Forget => () => Forget(message.Item),
+            MessageKind.Upgrade => () => BeginUpgrade(link, message),
+            _ => null,
+        };
+        action?.Invoke();
+    }
+
+    private void ExpectEnd(DaemonLink link, int code)
+    {
+        link.StoppedCode = code;
+        _loop.Schedule(EndPatience, () => EndedChildren.Signal(link == _current ? link.Pid : 0, SignalNames.Kill));
+    }
+
+    private void Serve(DaemonLink link)
+    {
+        link.IsReady = true;
         if (link != _current) return;
-        switch (message.Kind)
-        {
-            case MessageKind.Put:
-                Put(message);
-                break;
-            case MessageKind.Spawn:
-                Spawn(message);
-                break;
-            case MessageKind.SignalGroup:
-                if (Find(message.Item, message.B) is { Ended: null } program) EndedChildren.SignalGroup(program.Pid, message.A);
-                break;
-            case MessageKind.Release:
-                if (Find(message.Item, message.A) is not null) Drop(_items[message.Item]);
-                break;
-            case MessageKind.Forget:
-                Forget(message.Item);
-                break;
-            case MessageKind.Upgrade:
-                BeginUpgrade(link, message);
-                break;
-        }
-    }
-
-    private bool TakeFromAny(DaemonLink link, HolderMessage message)
-    {
-        switch (message.Kind)
-        {
-            case MessageKind.Hello:
-                Greet(link, message);
-                return true;
-            case MessageKind.Quiesced:
-            case MessageKind.Adopted:
-                ContinueUpgrade(link, message);
-                return true;
-            case MessageKind.Ready:
-                link.IsReady = true;
-                if (link == _current) Serve();
-                return true;
-            case MessageKind.Stopped:
-                link.StoppedCode = message.A;
-                _loop.Schedule(EndPatience, () => EndedChildren.Signal(link == _current ? link.Pid : 0, SignalNames.Kill));
-                return true;
-            case MessageKind.Pong:
-                link.Answered = true;
-                return true;
-            default:
-                return false;
-        }
-    }
-
-    private void Serve()
-    {
         _everReady = true;
         Notify($"READY=1\nMAINPID={Environment.ProcessId}");
         FinishUpgrade();
@@ -113,12 +85,6 @@ internal sealed partial class Holder
     private void Greet(DaemonLink link, HolderMessage hello)
     {
         link.SaidHello = true;
-        if (link != _current)
-        {
-            ContinueUpgrade(link, hello);
-            return;
-        }
-
         if (hello.A != HolderMessage.ProtocolVersion)
         {
             Log($"the daemon speaks protocol {hello.A}, the holder {HolderMessage.ProtocolVersion}");
@@ -133,33 +99,15 @@ internal sealed partial class Holder
     /// <summary>Hands everything over; the same whether a daemon died or is being replaced.</summary>
     private void Give(DaemonLink link, bool isUpgrade)
     {
-        var welcome = new HolderMessage(MessageKind.Welcome, A: HolderMessage.ProtocolVersion, B: isUpgrade ? 1 : 0)
-        {
-            Payload = System.Text.Encoding.UTF8.GetBytes(_newsOfDeath),
-        };
-        link.Channel.Send(welcome);
-        foreach (HeldItem item in _items.Values)
-        {
-            bool isStarting = item.Program?.Start is not null;
-            link.Channel.Send(new HolderMessage(MessageKind.Item, item.Id, A: isStarting ? 1 : 0) { Payload = item.Record, Fds = item.Fds });
-            if (isStarting || item.Program is not { } program) continue;
-            link.Channel.Send(Describe(item, program, MessageKind.Process));
-            if (program.Ended is { } status) link.Channel.Send(Describe(item, program, status));
-        }
-
+        link.Channel.Send(new HolderMessage(MessageKind.Welcome, A: HolderMessage.ProtocolVersion, B: isUpgrade ? 1 : 0) { Text = _newsOfDeath });
+        foreach (HolderMessage message in _items.Values.SelectMany(item => item.Describe())) link.Channel.Send(message);
         link.Channel.Send(new HolderMessage(MessageKind.Given));
     }
 
-    /// <summary>A daemon's process ended.</summary>
+    /// <summary>The daemon in charge ended.</summary>
     private void OnDaemonEnded(DaemonLink link, ExitStatus status)
     {
         link.Channel.Close();
-        if (link != _current)
-        {
-            OnOtherDaemonEnded(link, status);
-            return;
-        }
-
         _current = null;
         GoBack(link);
         AbandonUpgrade($"the old daemon {status} meanwhile");
@@ -183,18 +131,22 @@ internal sealed partial class Holder
 
         if (pause > 0)
         {
-            string news = $"the daemon {status}, {CrashLog.Many} times or more within {CrashLog.Window / 1000} s; the next one starts in {pause} ms. Sessions go on";
-            Log(news);
-            _newsOfDeath = news;
+            _newsOfDeath = $"the daemon {status}, {CrashLog.Many} times or more within {CrashLog.Window / 1000} s; the next one starts in {pause} ms. Sessions go on";
+            Log(_newsOfDeath);
         }
 
         _loop.Schedule(pause, () =>
         {
             if (_current is not null) return;
-            _current = TryStart(OpenFiles.PathOf(_binary), out string failure);
-            if (_current is not null) return;
-            Log(failure);
-            StartAnother(status, served: false);
+            try
+            {
+                _current = Start(_binary.ExecutablePath);
+            }
+            catch (IOException failure)
+            {
+                Log(failure.Message);
+                StartAnother(status, served: false);
+            }
         });
     }
 

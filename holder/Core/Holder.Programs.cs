@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Sessiond.Pty;
 
 namespace Sessiond.Holder;
@@ -12,30 +11,34 @@ internal sealed partial class Holder
     /// <summary>Added to oom_score_adj of what is spawned, proc_pid_oom_score_adj(5): a tenth of all memory, so that the kernel takes the workload first.</summary>
     private const int OutOfMemoryBias = 100;
 
-    private const int MaxOutOfMemoryScore = 1000;
-
-    private int? _ownOutOfMemoryScore;
-
-    private static HolderMessage Describe(HeldItem item, HeldProgram program, MessageKind kind) =>
-        new(kind, item.Id, program.Tag, program.Pid) { Fds = program.Master is { } master ? [master] : [] };
-
-    private static HolderMessage Describe(HeldItem item, HeldProgram program, ExitStatus status)
-    {
-        byte[] payload = new byte[2 * sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(payload, status.Code ?? -1);
-        BinaryPrimitives.WriteInt32LittleEndian(payload.AsSpan(sizeof(int)), status.Signal ?? 0);
-        return new HolderMessage(MessageKind.Exited, item.Id, program.Tag, program.Pid) { Payload = payload };
-    }
+    private readonly int _workloadScore = OutOfMemoryScore.Own + OutOfMemoryBias;
 
     private HeldProgram? Find(long id, int tag) => _items.GetValueOrDefault(id)?.Program is { } program && program.Tag == tag ? program : null;
 
+    private HeldItem GetOrAdd(long id)
+    {
+        if (!_items.TryGetValue(id, out HeldItem? item)) _items.Add(id, item = new HeldItem(id));
+        return item;
+    }
+
+    private void Run(HeldItem item, HeldProgram program)
+    {
+        item.Program = program;
+        _running.Add(program.Pid, item);
+    }
+
     private void Put(HolderMessage message)
     {
-        if (!_items.TryGetValue(message.Item, out HeldItem? item)) _items.Add(message.Item, item = new HeldItem(message.Item));
+        HeldItem item = GetOrAdd(message.Item);
         item.Record = message.Payload;
         if (message.Fds.Count == 0) return;
         foreach (SafeFd fd in item.Fds) fd.Dispose();
         item.Fds = message.Fds;
+    }
+
+    private void Release(long id, int tag)
+    {
+        if (Find(id, tag) is not null) Drop(_items[id]);
     }
 
     private void Forget(long id)
@@ -57,26 +60,16 @@ internal sealed partial class Holder
 
     private void Spawn(HolderMessage message)
     {
-        if (!_items.TryGetValue(message.Item, out HeldItem? item)) _items.Add(message.Item, item = new HeldItem(message.Item));
+        HeldItem item = GetOrAdd(message.Item);
         Drop(item);
         PtyMaster? master = null;
         try
         {
-            // B says which of four there are: the request itself, standard input, output and error.
-            var fds = new Queue<SafeFd>(message.Fds);
-            SafeFd?[] given = new SafeFd?[4];
-            for (int i = 0; i < given.Length; i++) given[i] = (message.B & 1 << i) != 0 ? fds.Dequeue() : null;
-            SpawnRequest request = ExecMessage.Decode(given[0] is { } stored ? ExecMessage.Load(stored) : message.Payload.ToArray());
-            if (request.Columns > 0)
-            {
-                master = PtyMaster.Open(request.Columns, request.Rows);
-                if (UserDatabase.IsRoot) FileOwnership.GiveSlave(master.SlavePath, request.User!, request.TerminalGroup);
-            }
-
-            ProgramStart start = Begin(request with { SlavePath = master?.SlavePath, Input = given[1], Output = given[2], Error = given[3] });
-            item.Program = new HeldProgram(message.A, start.Pid, master?.Fd);
-            _running.Add(start.Pid, item);
-            BiasOutOfMemory(start.Pid);
+            SpawnRequest request = ExecMessage.Unpack(message.Payload, message.Fds, message.B);
+            master = PtyMaster.OpenFor(request);
+            ProgramStart start = Begin(request with { SlavePath = master?.SlavePath });
+            OutOfMemoryScore.Set(start.Pid, _workloadScore);
+            Run(item, new HeldProgram(message.A, start.Pid, master?.Fd));
             if (start.Report is null) Announce(item);
             else AwaitExec(item, start);
         }
@@ -90,29 +83,18 @@ internal sealed partial class Holder
     }
 
     /// <summary>Spawns with the limit of open files that we were started with.</summary>
-    private ProgramStart Begin(SpawnRequest request)
-    {
-        OpenFiles.SetLimit(_fileLimit);
-        try
-        {
-            return ProgramStart.Begin(request, OwnImage);
-        }
-        finally
-        {
-            OpenFiles.RaiseLimit();
-        }
-    }
+    private ProgramStart Begin(SpawnRequest request) => ProgramStart.Begin(request with { FileLimit = _fileLimit }, OwnImage);
 
     private void AwaitExec(HeldItem item, ProgramStart start)
     {
         HeldProgram program = item.Program!;
         program.Start = start;
         EpollToken token = default;
-        token = _loop.Register(start.Report!, EpollEvents.Readable, new Handler(() =>
+        token = _loop.Register(start.Report!, EpollEvents.Readable, () =>
         {
             _loop.Unregister(token);
             if (item.Program == program) FinishStart(item, program);
-        }));
+        });
     }
 
     private void FinishStart(HeldItem item, HeldProgram program)
@@ -121,20 +103,15 @@ internal sealed partial class Holder
         program.Start = null;
         bool hasExecuted = start.TryFinish(out string failure, out int errno);
         start.Dispose();
-        if (hasExecuted)
-        {
-            Announce(item);
-            return;
-        }
-
-        Drop(item);
-        Refuse(item.Id, program.Tag, errno, failure);
+        if (!hasExecuted) Drop(item);
+        if (hasExecuted) Announce(item);
+        else Refuse(item.Id, program.Tag, errno, failure);
     }
 
-    private void Announce(HeldItem item) => _current?.Channel.Send(Describe(item, item.Program!, MessageKind.Spawned));
+    private void Announce(HeldItem item) => _current?.Channel.Send(item.DescribeProgram());
 
     private void Refuse(long id, int tag, int errno, string why) => _current?.Channel.Send(
-        new HolderMessage(MessageKind.SpawnFailed, id, tag, errno) { Payload = System.Text.Encoding.UTF8.GetBytes(why) });
+        new HolderMessage(MessageKind.SpawnFailed, id, tag, errno) { Text = why });
 
     /// <summary>Takes the exit status of everything that ended, ours and orphans that were given to us.</summary>
     private void Reap()
@@ -143,7 +120,7 @@ internal sealed partial class Holder
         {
             if (_running.Remove(pid, out HeldItem? item)) OnProgramEnded(item, status);
             else if (_current?.Pid == pid) OnDaemonEnded(_current, status);
-            else if (_upgrade?.LinkOf(pid) is { } link) OnDaemonEnded(link, status);
+            else if (_upgrade?.LinkOf(pid) is { } link) OnOtherDaemonEnded(link, status);
         }
     }
 
@@ -154,20 +131,6 @@ internal sealed partial class Holder
         FinishStart(item, program);
         if (item.Program != program) return;
         program.Ended = status;
-        _current?.Channel.Send(Describe(item, program, status));
-    }
-
-    private void BiasOutOfMemory(int pid)
-    {
-        try
-        {
-            _ownOutOfMemoryScore ??= int.Parse(File.ReadAllText("/proc/self/oom_score_adj"));
-            int score = Math.Min(MaxOutOfMemoryScore, _ownOutOfMemoryScore.Value + OutOfMemoryBias);
-            File.WriteAllText($"/proc/{pid}/oom_score_adj", score.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
-        {
-            // Another user's process, or a kernel without it: the kernel chooses by size alone.
-        }
+        _current?.Channel.Send(item.DescribeEnd());
     }
 }

@@ -1,5 +1,4 @@
-using System.Buffers.Binary;
-using System.Text;
+using System.Runtime.InteropServices;
 using Sessiond.Pty;
 
 namespace Sessiond.Holder;
@@ -19,22 +18,16 @@ internal sealed partial class Holder
     {
         if (_upgrade is not null || _stopRequests > 0)
         {
-            link.Channel.Send(Resume("another upgrade, or a stop, is under way"));
+            link.Channel.Send(new HolderMessage(MessageKind.Resume) { Text = "another upgrade, or a stop, is under way" });
             return;
         }
 
-        string path = message.Payload.IsEmpty ? _binaryPath : Encoding.UTF8.GetString(message.Payload.Span);
+        string path = message.Payload.IsEmpty ? _binary.Path : message.Text;
+        DaemonBinary? binary = null;
         try
         {
-            SafeFd binary = OpenFiles.OpenProgram(path);
-            if (TryStart(path, out string failure) is not { } candidate)
-            {
-                binary.Dispose();
-                throw new IOException(failure);
-            }
-
-            var upgrade = new Upgrade(link, candidate, binary, path, message.A != 0);
-            _upgrade = upgrade;
+            binary = new DaemonBinary(OpenFiles.OpenProgram(path), path);
+            Upgrade upgrade = _upgrade = new Upgrade(link, Start(path), binary, message.A != 0);
             _loop.Schedule(UpgradePatience, () =>
             {
                 if (_upgrade == upgrade && !upgrade.IsDecided) AbandonUpgrade($"the new daemon did not adopt the sessions within {UpgradePatience / 1000} s");
@@ -42,7 +35,8 @@ internal sealed partial class Holder
         }
         catch (IOException failure)
         {
-            link.Channel.Send(Resume(failure.Message));
+            binary?.Fd.Dispose();
+            link.Channel.Send(new HolderMessage(MessageKind.Resume) { Text = failure.Message });
         }
     }
 
@@ -67,25 +61,20 @@ internal sealed partial class Holder
 
     private void Decide(Upgrade upgrade, HolderMessage adopted)
     {
-        var ids = new HashSet<long>();
-        for (ReadOnlySpan<byte> rest = adopted.Payload.Span; rest.Length >= sizeof(long); rest = rest[sizeof(long)..]) ids.Add(BinaryPrimitives.ReadInt64LittleEndian(rest));
-        if (!ids.SetEquals(upgrade.Given))
+        long[] ids = MemoryMarshal.Cast<byte, long>(adopted.Payload.Span).ToArray();
+        if (!upgrade.Given.SetEquals(ids))
         {
-            AbandonUpgrade($"the new daemon lists {ids.Count} of {upgrade.Given.Count} sessions and parts");
+            AbandonUpgrade($"the new daemon lists {ids.Length} of {upgrade.Given.Count} sessions and parts");
             return;
         }
 
         upgrade.IsDecided = true;
         _current = upgrade.Candidate;
-        upgrade.Before = (_binary, _binaryPath);
-        (_binary, _binaryPath) = (upgrade.Binary, upgrade.BinaryPath);
+        _current.SaidHello = true;
+        (upgrade.Before, _binary) = (_binary, upgrade.Binary);
         _current.Channel.Send(new HolderMessage(MessageKind.Go));
         // Ends and starts that became known since it was given everything were the old one's to hear.
-        foreach (HeldItem item in _items.Values)
-        {
-            if (item.Program is { Ended: { } status } program) _current.Channel.Send(Describe(item, program, status));
-        }
-
+        foreach (HeldItem item in _items.Values.Where(item => item.Program?.Ended is not null)) _current.Channel.Send(item.DescribeEnd());
         _loop.Schedule(UpgradePatience, () =>
         {
             if (_upgrade == upgrade) FinishUpgrade();
@@ -96,7 +85,7 @@ internal sealed partial class Holder
     private void FinishUpgrade()
     {
         if (_upgrade is not { IsDecided: true } upgrade) return;
-        upgrade.Before?.Binary.Dispose();
+        upgrade.Before?.Fd.Dispose();
         upgrade.Before = null;
         upgrade.Old.Channel.Send(new HolderMessage(MessageKind.Retire));
         _loop.Schedule(EndPatience, () => EndedChildren.Signal(_upgrade == upgrade ? upgrade.Old.Pid : 0, SignalNames.Kill));
@@ -106,15 +95,16 @@ internal sealed partial class Holder
     private void AbandonUpgrade(string why)
     {
         if (_upgrade is not { IsDecided: false } upgrade) return;
-        Log($"upgrade to {upgrade.BinaryPath}: {why}; the old daemon goes on");
+        Log($"upgrade to {upgrade.Binary.Path}: {why}; the old daemon goes on");
         EndedChildren.Signal(upgrade.Candidate.Pid, SignalNames.Kill);
-        upgrade.Binary.Dispose();
+        upgrade.Binary.Fd.Dispose();
         _upgrade = null;
-        upgrade.Old.Channel.Send(Resume(why));
+        upgrade.Old.Channel.Send(new HolderMessage(MessageKind.Resume) { Text = why });
     }
 
     private void OnOtherDaemonEnded(DaemonLink link, ExitStatus status)
     {
+        link.Channel.Close();
         if (_upgrade is not { } upgrade) return;
         if (link == upgrade.Candidate) AbandonUpgrade($"the new daemon {status}");
         if (link != upgrade.Old) return;
@@ -126,13 +116,11 @@ internal sealed partial class Holder
     private void GoBack(DaemonLink link)
     {
         if (_upgrade is not { Before: { } before } upgrade || link != upgrade.Candidate || link.IsReady) return;
-        Log($"the new daemon of {_binaryPath} ended before it served; {before.Path} goes on");
-        _binary.Dispose();
-        (_binary, _binaryPath) = before;
+        Log($"the new daemon of {_binary.Path} ended before it served; {before.Path} goes on");
+        _binary.Fd.Dispose();
+        _binary = before;
         upgrade.Before = null;
     }
-
-    private static HolderMessage Resume(string why) => new(MessageKind.Resume) { Payload = Encoding.UTF8.GetBytes(why) };
 
     /// <summary>Executes the new binary in place of this one, after it has read the state as a child: same pid, same children, same descriptors.</summary>
     private void ReplaceHolder()
@@ -143,19 +131,11 @@ internal sealed partial class Holder
             return;
         }
 
-        var state = new HolderState
-        {
-            Items = [.. _items.Values],
-            Binary = _binary,
-            BinaryPath = _binaryPath,
-            DaemonPid = daemon.Pid,
-            DaemonSocket = daemon.Channel.Fd,
-            FileLimit = _fileLimit,
-        };
-        using SafeFd saved = state.Save();
+        HolderMessage[] state = [DescribeSelf(daemon), .. _items.Values.SelectMany(item => item.Describe())];
+        using SafeFd saved = HolderState.Save(state);
         var check = new SpawnRequest
         {
-            Argv = [OpenFiles.PathOf(_binary), HolderProgram.CheckVerb],
+            Argv = [_binary.ExecutablePath, HolderProgram.CheckVerb],
             Environment = _environment,
             WorkingFolder = "/",
             Descriptor3 = saved,
@@ -166,12 +146,11 @@ internal sealed partial class Holder
             return;
         }
 
-        using SafeFd again = state.Save();
-        var environment = new Dictionary<string, string>(_environment) { [HolderProgram.StateVariable] = $"{OpenFiles.NumberOf(again)}" };
+        var environment = new Dictionary<string, string>(_environment) { [HolderProgram.StateVariable] = $"{OpenFiles.NumberOf(saved)}" };
         string[] argv = ["sessiond", "serve", .. _arguments];
         OpenFiles.SetLimit(_fileLimit);
-        int errno = ProgramImage.Replace(OpenFiles.PathOf(_binary), argv, environment, [again, .. state.Fds()]);
+        int errno = ProgramImage.Replace(_binary.ExecutablePath, argv, environment, [saved, .. state.SelectMany(message => message.Fds)]);
         OpenFiles.RaiseLimit();
-        Log($"replace the holder by {_binaryPath}: {Errno.Describe(errno)}");
+        Log($"replace the holder by {_binary.Path}: {Errno.Describe(errno)}");
     }
 }

@@ -21,7 +21,10 @@ internal sealed partial class Holder
     /// <summary>Milliseconds after which the start's memory is given back: what is needed again is mapped again, without I/O.</summary>
     private const long StartupPagesKept = 2000;
 
-    private readonly EpollLoop _loop = EpollLoop.OnThisThread("holder", Fault);
+    /// <summary>How long a line of the log waits for a reader; the programs' ends wait as long.</summary>
+    private static readonly TimeSpan LogPatience = TimeSpan.FromMilliseconds(50);
+
+    private readonly EpollLoop _loop = EpollLoop.OnThisThread("holder", exception => Log($"holder: {exception}"));
     private readonly Dictionary<long, HeldItem> _items = [];
     private readonly Dictionary<int, HeldItem> _running = []; // by pid, unreaped
     private readonly IReadOnlyList<string> _arguments;
@@ -31,14 +34,13 @@ internal sealed partial class Holder
     private readonly CrashLog _crashes;
     private readonly long _fileLimit;
     private DaemonLink? _current;
-    private SafeFd _binary;
-    private string _binaryPath;
+    private DaemonBinary _binary;
     private string _newsOfDeath = "";
     private bool _everReady;
     private int _stopRequests;
     private int? _exitCode;
 
-    internal Holder(IReadOnlyList<string> arguments, Dictionary<string, string> environment, SignalSource signals, HolderState? state)
+    internal Holder(IReadOnlyList<string> arguments, Dictionary<string, string> environment, SignalSource signals, IReadOnlyList<HolderMessage>? state)
     {
         _arguments = arguments;
         _environment = environment;
@@ -46,42 +48,44 @@ internal sealed partial class Holder
         _service = ServiceNotification.To(environment.GetValueOrDefault("NOTIFY_SOCKET"));
         _crashes = long.TryParse(environment.GetValueOrDefault("SESSIOND_HOLDER_PAUSE"), out long given) ? new CrashLog(given, given) : new CrashLog(FirstPause, PauseAfterService);
         long limit = OpenFiles.RaiseLimit();
-        _fileLimit = state?.FileLimit ?? limit;
-        _binary = state?.Binary ?? OpenFiles.OpenProgram("/proc/self/exe");
-        _binaryPath = state?.BinaryPath ?? Environment.ProcessPath!;
-        if (state is not null) TakeOver(state);
+        _fileLimit = state?[0].Item ?? limit;
+        _binary = state is null ? new DaemonBinary(OpenFiles.OpenProgram("/proc/self/exe"), Environment.ProcessPath!) : TakeOver(state);
     }
 
     /// <summary>Runs until everything has ended; returns the exit code.</summary>
     internal int Run()
     {
-        if (_current is null) StartDaemon();
-        _loop.Register(_signals.Fd, EpollEvents.Readable, new Handler(TakeSignals));
+        _current ??= Start(_binary.ExecutablePath);
+        _loop.Register(_signals.Fd, EpollEvents.Readable, TakeSignals);
         WatchDog();
         // What happened before the descriptor was there.
         Reap();
-        _loop.Schedule(StartupPagesKept, ReleaseStartupPages);
+        _loop.Schedule(StartupPagesKept, Pty.OwnImage.ReleaseStartupPages);
         _loop.RunHere();
         return _exitCode ?? 1;
     }
 
-    private static void ReleaseStartupPages()
+    /// <summary>What the holder before us says about itself: its daemon's pid, socket and binary.</summary>
+    private HolderMessage DescribeSelf(DaemonLink daemon) => new(MessageKind.Welcome, _fileLimit, HolderMessage.ProtocolVersion, daemon.Pid)
     {
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
-        Pty.OwnImage.ReleaseStartupPages();
-    }
+        Text = _binary.Path,
+        Fds = [_binary.Fd, daemon.Channel.Fd],
+    };
 
-    private void TakeOver(HolderState state)
+    private DaemonBinary TakeOver(IReadOnlyList<HolderMessage> state)
     {
-        foreach (HeldItem item in state.Items)
+        foreach (HolderMessage message in state.Skip(1))
         {
-            _items.Add(item.Id, item);
-            if (item.Program is { Ended: null } program) _running.Add(program.Pid, item);
+            if (message.Kind == MessageKind.Item) Put(message);
+            else if (message.Kind == MessageKind.Spawned) Run(_items[message.Item], new HeldProgram(message.A, message.B, message.Fds.Count > 0 ? message.Fds[0] : null));
+            else if (_running.Remove(_items[message.Item].Program!.Pid, out HeldItem? item)) item.Program!.Ended = ExitStatus.FromNumber(message.B);
         }
 
+        HolderMessage self = state[0];
         _everReady = true;
-        _current = Connect(state.DaemonPid, new MessageSocket(state.DaemonSocket));
+        _current = Connect(self.B, new MessageSocket(self.Fds[1]));
         _current.SaidHello = _current.IsReady = true;
+        return new DaemonBinary(self.Fds[0], self.Text);
     }
 
     private void TakeSignals()
@@ -99,7 +103,7 @@ internal sealed partial class Holder
     {
         _stopRequests++;
         Notify("STOPPING=1");
-        if (_current is null) StartDaemon();
+        _current ??= Start(_binary.ExecutablePath);
         Tell(MessageKind.Stop);
     }
 
@@ -118,22 +122,5 @@ internal sealed partial class Holder
     private void Notify(string text) => _service?.Send(text);
 
     /// <summary>To standard error: for what a daemon cannot log because there is none.</summary>
-    private static void Log(string text)
-    {
-        try
-        {
-            StandardIo.TryWrite(StandardFd.Error, Encoding.UTF8.GetBytes($"sessiond: {text}\n"), TimeSpan.Zero);
-        }
-        catch (IOException)
-        {
-            // Nobody reads it.
-        }
-    }
-
-    private static void Fault(Exception exception) => Log($"holder: {exception}");
-
-    private sealed class Handler(Action action) : IEpollHandler
-    {
-        public void OnReady(EpollEvents events) => action();
-    }
+    private static void Log(string text) => StandardIo.TryWrite(StandardFd.Error, Encoding.UTF8.GetBytes($"sessiond: {text}\n"), LogPatience);
 }

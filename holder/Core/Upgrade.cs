@@ -1,9 +1,7 @@
-using Sessiond.Pty;
-
 namespace Sessiond.Holder;
 
 /// <summary>An upgrade that is under way: two daemons at once.</summary>
-internal sealed class Upgrade(DaemonLink old, DaemonLink candidate, SafeFd binary, string binaryPath, bool replacesHolder)
+internal sealed class Upgrade(DaemonLink old, DaemonLink candidate, DaemonBinary binary, bool replacesHolder)
 {
     /// <summary>The daemon that serves until the holder says otherwise.</summary>
     internal DaemonLink Old => old;
@@ -11,9 +9,7 @@ internal sealed class Upgrade(DaemonLink old, DaemonLink candidate, SafeFd binar
     /// <summary>The daemon that is to serve.</summary>
     internal DaemonLink Candidate => candidate;
 
-    internal SafeFd Binary => binary;
-
-    internal string BinaryPath => binaryPath;
+    internal DaemonBinary Binary => binary;
 
     internal bool ReplacesHolder => replacesHolder;
 
@@ -21,7 +17,7 @@ internal sealed class Upgrade(DaemonLink old, DaemonLink candidate, SafeFd binar
     internal HashSet<long> Given { get; } = [];
 
     /// <summary>The binary of the old daemon, until the candidate serves.</summary>
-    internal (SafeFd Binary, string Path)? Before { get; set; }
+    internal DaemonBinary? Before { get; set; }
 
     /// <summary>The candidate was told to go: there is no way back from here.</summary>
     internal bool IsDecided { get; set; }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Sessiond.Pty;
 
 namespace Sessiond.Holder;
@@ -11,7 +12,7 @@ namespace Sessiond.Holder;
 public sealed record HolderMessage(MessageKind Kind, long Item = 0, int A = 0, int B = 0)
 {
     /// <summary>Version of the protocol; both sides must have the same.</summary>
-    public const int ProtocolVersion = 1;
+    public const int ProtocolVersion = 2;
 
     /// <summary>Bytes of a payload: a record of 64 KiB and room for what is beside it.</summary>
     public const int MaxPayload = MessageSocket.MaxLength - HeaderLength;
@@ -20,6 +21,13 @@ public sealed record HolderMessage(MessageKind Kind, long Item = 0, int A = 0, i
 
     /// <summary>The rest.</summary>
     public ReadOnlyMemory<byte> Payload { get; init; }
+
+    /// <summary>The payload, where it is words.</summary>
+    public string Text
+    {
+        get => Encoding.UTF8.GetString(Payload.Span);
+        init => Payload = Encoding.UTF8.GetBytes(value);
+    }
 
     /// <summary>Descriptors; of a received message the receiver's own.</summary>
     public IReadOnlyList<SafeFd> Fds { get; init; } = [];

@@ -106,23 +106,16 @@ public sealed class MessageChannel : IEpollHandler
     {
         lock (_gate)
         {
-            bool moved = false;
-            while (_queue.TryPeek(out (byte[] Bytes, SafeFd[] Fds) next))
+            int waiting = _queue.Count;
+            while (_queue.TryPeek(out (byte[] Bytes, SafeFd[] Fds) next) && _socket.Send(next.Bytes, next.Fds) != IoResult.WouldBlock)
             {
-                if (_socket.Send(next.Bytes, next.Fds) == IoResult.WouldBlock)
-                {
-                    if (moved) return;
-                    _loop.Modify(_token, EpollEvents.Readable);
-                    _loop.Schedule(RetryDelay, WaitWritable);
-                    return;
-                }
-
-                moved = true;
                 Array.ForEach(next.Fds, fd => fd.Dispose());
                 _queue.Dequeue();
             }
 
+            if (_queue.Count > 0 && _queue.Count < waiting) return;
             _loop.Modify(_token, EpollEvents.Readable);
+            if (_queue.Count > 0) _loop.Schedule(RetryDelay, WaitWritable);
         }
     }
 }

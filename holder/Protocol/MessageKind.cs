@@ -9,7 +9,7 @@ public enum MessageKind : byte
     /// <summary>Daemon: payload = the item's record, descriptors = what it keeps (none: those it has stay).</summary>
     Put = 2,
 
-    /// <summary>Daemon: runs a program for an item; A = tag, B = which of four descriptors there are: a memfd with the request where the payload is too small for it, standard input, output, error.</summary>
+    /// <summary>Daemon: runs a program for an item; A = tag, payload, descriptors and B as <see cref="Pty.ExecMessage.Pack"/> makes them.</summary>
     Spawn = 3,
 
     /// <summary>Daemon: signals the process group of an item's program; A = signal, B = tag.</summary>
@@ -45,19 +45,16 @@ public enum MessageKind : byte
     /// <summary>Holder: an item; A = 1: a program is about to be started for it; payload = record, descriptors = what it keeps.</summary>
     Item = 65,
 
-    /// <summary>Holder: an item's program; A = tag, B = pid, descriptors = [pty master].</summary>
-    Process = 66,
-
     /// <summary>Holder: that was everything.</summary>
     Given = 67,
 
-    /// <summary>Holder: a program was started; A = tag, B = pid, descriptors = [pty master].</summary>
+    /// <summary>Holder: an item's program, behind the item at a handover, later as an answer to <see cref="Spawn"/>; A = tag, B = pid, descriptors = [pty master].</summary>
     Spawned = 68,
 
     /// <summary>Holder: it was not; A = tag, B = errno, payload = why.</summary>
     SpawnFailed = 69,
 
-    /// <summary>Holder: a program ended; A = tag, payload = code and signal.</summary>
+    /// <summary>Holder: a program ended; A = tag, B = <see cref="Pty.ExitStatus.Number"/>.</summary>
     Exited = 70,
 
     /// <summary>Holder: end everything; A = 1: at once.</summary>

@@ -6,6 +6,9 @@ namespace Sessiond.Pty;
 /// <remarks>Any thread. A cgroup that is gone is one that is empty.</remarks>
 public sealed class Cgroup(string folder, EpollLoop loop)
 {
+    /// <summary>The pids in it; writing one moves that process, 0 the writer.</summary>
+    internal const string Processes = "cgroup.procs";
+
     private const string Kill = "cgroup.kill";
     private const string Freeze = "cgroup.freeze";
 
@@ -16,7 +19,7 @@ public sealed class Cgroup(string folder, EpollLoop loop)
     public string Name => Path.GetFileName(folder);
 
     /// <summary>True while its processes are frozen, or about to be, by itself.</summary>
-    public bool IsFreezing => CgroupFile.Read(Path.Combine(folder, Freeze)).StartsWith('1');
+    public bool IsFreezing => KernelFile.Read(Path.Combine(folder, Freeze)).StartsWith('1');
 
     /// <summary>The cgroups right below it.</summary>
     public IReadOnlyList<Cgroup> Children()
@@ -37,7 +40,7 @@ public sealed class Cgroup(string folder, EpollLoop loop)
         var pids = new List<int>();
         foreach (string path in Folders())
         {
-            foreach (string line in CgroupFile.Read(Path.Combine(path, CgroupFile.Processes)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            foreach (string line in KernelFile.Read(Path.Combine(path, Cgroup.Processes)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
                 if (int.TryParse(line, CultureInfo.InvariantCulture, out int pid) && pid > 0) pids.Add(pid);
             }
@@ -48,7 +51,7 @@ public sealed class Cgroup(string folder, EpollLoop loop)
 
     /// <summary>Sends SIGKILL to all of them, also to those that are being forked and to frozen ones.</summary>
     /// <returns>False when the kernel cannot (before Linux 5.14).</returns>
-    public bool TryKill() => CgroupFile.TryWrite(Path.Combine(folder, Kill), "1");
+    public bool TryKill() => KernelFile.TryWrite(Path.Combine(folder, Kill), "1");
 
     /// <summary>Waits until no process is left in it.</summary>
     public Task<bool> IsEmptyWithinAsync(TimeSpan limit, TimeProvider time, CancellationToken cancellation) =>
@@ -57,14 +60,14 @@ public sealed class Cgroup(string folder, EpollLoop loop)
     /// <summary>Freezes them and waits until none runs; false when one is still in the kernel then: it stops on its way out.</summary>
     public Task<bool> FreezeAsync(TimeSpan limit, TimeProvider time)
     {
-        CgroupFile.TryWrite(Path.Combine(folder, Freeze), "1");
+        KernelFile.TryWrite(Path.Combine(folder, Freeze), "1");
         return CgroupEvents.SayWithinAsync(folder, "frozen 1", loop, limit, time, CancellationToken.None);
     }
 
     /// <summary>Lets them go on.</summary>
     public void Thaw()
     {
-        if (IsFreezing) CgroupFile.TryWrite(Path.Combine(folder, Freeze), "0");
+        if (IsFreezing) KernelFile.TryWrite(Path.Combine(folder, Freeze), "0");
     }
 
     /// <summary>Removes it, and what is below it, as far as it is empty.</summary>

@@ -14,8 +14,8 @@ internal sealed class CgroupDoor : IDisposable
     /// <summary>Goes in; null when that is not possible, or the cgroup is frozen: whoever enters such a one stands still.</summary>
     internal static CgroupDoor? TryEnter(string folder, string home)
     {
-        if (!CgroupFile.Read(Path.Combine(folder, "cgroup.events")).Contains("frozen 0", StringComparison.Ordinal)) return null;
-        if (CgroupFile.Read(Path.Combine(folder, "cgroup.freeze")).StartsWith('1')) return null;
+        if (!KernelFile.Read(Path.Combine(folder, "cgroup.events")).Contains("frozen 0", StringComparison.Ordinal)) return null;
+        if (KernelFile.Read(Path.Combine(folder, "cgroup.freeze")).StartsWith('1')) return null;
         return Move(folder) ? new CgroupDoor(home) : null;
     }
 
@@ -31,5 +31,5 @@ internal sealed class CgroupDoor : IDisposable
         throw new OsException($"come back to the cgroup {_home}", Errno.EIO);
     }
 
-    private static bool Move(string folder) => CgroupFile.TryWrite(Path.Combine(folder, CgroupFile.Processes), "0");
+    private static bool Move(string folder) => KernelFile.TryWrite(Path.Combine(folder, Cgroup.Processes), "0");
 }

@@ -11,10 +11,10 @@ public static partial class CgroupMount
     /// <summary>The folder of our own cgroup; null, with a reason, when there is none to be seen.</summary>
     public static string? Own(out string reason)
     {
-        string? path = CgroupFile.Read("/proc/self/cgroup").Split('\n').FirstOrDefault(line => line.StartsWith("0::/", StringComparison.Ordinal))?[3..];
+        string? path = KernelFile.Read("/proc/self/cgroup").Split('\n').FirstOrDefault(line => line.StartsWith("0::/", StringComparison.Ordinal))?[3..];
         reason = path is null ? "the kernel has no cgroups of version 2" : $"no mounted cgroup2 file system shows the cgroup {path}";
         if (path is null) return null;
-        foreach (string line in CgroupFile.Read("/proc/self/mountinfo").Split('\n'))
+        foreach (string line in KernelFile.Read("/proc/self/mountinfo").Split('\n'))
         {
             // 36 35 98:0 /root /point options optional… - type source options
             string[] halves = line.Split(" - ", 2);
@@ -24,7 +24,7 @@ public static partial class CgroupMount
             if (path != root && !path.StartsWith(root + "/", StringComparison.Ordinal)) continue;
             string folder = (Unescape(fields[MountPoint]) + path[root.Length..]).TrimEnd('/');
             // Something else may be mounted over it.
-            if (File.Exists(Path.Combine(folder, CgroupFile.Processes))) return folder;
+            if (File.Exists(Path.Combine(folder, Cgroup.Processes))) return folder;
         }
 
         return null;
@@ -39,7 +39,7 @@ public static partial class CgroupMount
     public static string? Try(string own, string child)
     {
         // Who gives resources to its children may hold no process itself, and there would be no way back; the root of all, which has no type, may.
-        if (File.Exists(Path.Combine(own, "cgroup.type")) && CgroupFile.Read(Path.Combine(own, "cgroup.subtree_control")).Trim().Length > 0)
+        if (File.Exists(Path.Combine(own, "cgroup.type")) && KernelFile.Read(Path.Combine(own, "cgroup.subtree_control")).Trim().Length > 0)
         {
             return $"{own} hands controllers to cgroups below it";
         }

@@ -6,7 +6,7 @@ namespace Sessiond.Pty;
 /// One named thread that waits for descriptors, posted actions and timers, and runs their handlers one after another.
 /// </summary>
 /// <remarks>
-/// Level-triggered. <see cref="Register"/>, <see cref="Modify"/> and <see cref="Unregister"/> belong to the loop's thread, which makes
+/// Level-triggered. <see cref="Register(SafeFd, EpollEvents, IEpollHandler)"/>, <see cref="Modify"/> and <see cref="Unregister"/> belong to the loop's thread, which makes
 /// "no event after Unregister" true without a lock; <see cref="Post"/> is for every thread.
 /// </remarks>
 public sealed unsafe class EpollLoop : IDisposable
@@ -65,6 +65,10 @@ public sealed unsafe class EpollLoop : IDisposable
         Control(Libc.EPOLL_CTL_ADD, fd, events, token.Value);
         return token;
     }
+
+    /// <summary>The same for an action.</summary>
+    /// <exception cref="OsException">The descriptor cannot be watched.</exception>
+    public EpollToken Register(SafeFd fd, EpollEvents events, Action onReady) => Register(fd, events, new ActionHandler(onReady));
 
     /// <summary>Changes what a registration waits for. Loop's thread only.</summary>
     public void Modify(EpollToken token, EpollEvents events)
@@ -218,5 +222,10 @@ public sealed unsafe class EpollLoop : IDisposable
         byte* epollEvent = stackalloc byte[16];
         EpollEventBuffer.Write(epollEvent, events, data);
         OsException.Check(Libc.EpollControl(_epoll.Value, operation, fd.Value, epollEvent), "epoll_ctl");
+    }
+
+    private sealed class ActionHandler(Action action) : IEpollHandler
+    {
+        public void OnReady(EpollEvents events) => action();
     }
 }

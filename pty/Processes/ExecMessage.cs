@@ -11,6 +11,32 @@ public static class ExecMessage
     /// <summary>Bytes of a message: more than execve(2) takes of arguments and environment.</summary>
     private const int MaxLength = 8 << 20;
 
+    /// <summary>A request as a message can carry it.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="maxPayload">Bytes that fit into the message; a longer request goes into a memfd.</param>
+    /// <param name="fds">The descriptors; the first is the caller's to close where <paramref name="which"/> is odd, the others stay the request's own.</param>
+    /// <param name="which">Which of four there are: that memfd, standard input, output, error.</param>
+    public static byte[] Pack(SpawnRequest request, int maxPayload, out SafeFd[] fds, out int which)
+    {
+        byte[] bytes = Encode(request);
+        SafeFd?[] all = [bytes.Length > maxPayload ? MemoryFile.Of("sessiond-exec", bytes).Fd : null, request.Input, request.Output, request.Error];
+        which = 0;
+        for (int i = 0; i < all.Length; i++) which |= all[i] is null ? 0 : 1 << i;
+        fds = [.. all.OfType<SafeFd>()];
+        return all[0] is null ? bytes : [];
+    }
+
+    /// <summary>The request of such a message.</summary>
+    /// <exception cref="IOException">These bytes are no request.</exception>
+    public static SpawnRequest Unpack(ReadOnlyMemory<byte> bytes, IReadOnlyList<SafeFd> fds, int which)
+    {
+        var rest = new Queue<SafeFd>(fds);
+        SafeFd?[] given = new SafeFd?[4];
+        for (int i = 0; i < given.Length; i++) given[i] = (which & 1 << i) != 0 ? rest.Dequeue() : null;
+        SpawnRequest request = Decode(given[0] is { } stored ? Load(stored) : bytes.ToArray());
+        return request with { Input = given[1], Output = given[2], Error = given[3] };
+    }
+
     /// <summary>The request without its descriptors.</summary>
     public static byte[] Encode(SpawnRequest request)
     {

@@ -23,7 +23,7 @@ public static unsafe class ExecTrampoline
             using var message = new SafeFd(MessageFd);
             SpawnRequest request = ExecMessage.Decode(ExecMessage.Load(message));
             // While still root: the folder is not the user's. What is not there any more does not keep the program from running.
-            if (request.CgroupFolder is { } cgroup) CgroupFile.TryWrite(Path.Combine(cgroup, CgroupFile.Processes), "0");
+            if (request.CgroupFolder is { } cgroup) KernelFile.TryWrite(Path.Combine(cgroup, Cgroup.Processes), "0");
             if (!request.User!.IsCurrent) BecomeUser(request.User);
             if (Libc.Chdir(request.WorkingFolder) != 0)
             {

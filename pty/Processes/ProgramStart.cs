@@ -32,7 +32,16 @@ public sealed class ProgramStart : IDisposable
             throw new SpawnException($"working folder {request.WorkingFolder}: no such file", Errno.ENOENT);
         }
 
-        return request.User is { IsCurrent: false } ? BeginTrampoline(request, ownBinary) : BeginDirectly(request);
+        // posix_spawn(3) sets no limits: the child inherits ours.
+        if (request.FileLimit is { } limit) OpenFiles.SetLimit(limit);
+        try
+        {
+            return request.User is { IsCurrent: false } ? BeginTrampoline(request, ownBinary) : BeginDirectly(request);
+        }
+        finally
+        {
+            if (request.FileLimit is not null) OpenFiles.RaiseLimit();
+        }
     }
 
     /// <summary>True once the program has executed; else why not, and the child ends by itself. Waits for one of the two.</summary>

@@ -42,6 +42,9 @@ public sealed record SpawnRequest
     /// <summary>What the program finds as descriptor 3; null: nothing. Not with another user.</summary>
     public SafeFd? Descriptor3 { get; init; }
 
+    /// <summary>The program's soft limit of open files; null: ours.</summary>
+    public long? FileLimit { get; init; }
+
     /// <summary>Folder of the cgroup that the program is in from its first instruction on; null: ours.</summary>
     public string? CgroupFolder { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Collections;
 
 namespace Sessiond.Pty;
 
@@ -11,16 +10,10 @@ public static unsafe class ForegroundCommand
     /// <exception cref="OsException">It cannot be started.</exception>
     public static ExitStatus Run(string command)
     {
-        var environment = new Dictionary<string, string>();
-        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
-        {
-            environment[(string)variable.Key] = (string?)variable.Value ?? "";
-        }
-
         // In this process's session and group: it is in the terminal's foreground and gets its signals.
         using var call = new SpawnCall(newSession: false);
         using var argv = new NativeStrings([Shell, "-c", command]);
-        using var variables = NativeStrings.OfEnvironment(environment);
+        using var variables = NativeStrings.OfEnvironment(OwnEnvironment.Read());
         int errno = call.Run(Shell, argv, variables, out int pid);
         if (errno != 0) throw new OsException($"spawn {Shell}", errno);
         using SafeFd pidFd = ChildProcess.OpenPidFd(pid) ?? throw new OsException($"pidfd_open of {pid}", Errno.ESRCH);

@@ -103,10 +103,8 @@ public static class StandardIo
     private static unsafe void StartAgain(List<int> fds)
     {
         int nothing = Libc.OpenTty("/dev/null", ReadWrite | Libc.O_CLOEXEC);
-        var variables = new Dictionary<string, string>();
-        foreach (System.Collections.DictionaryEntry entry in Environment.GetEnvironmentVariables()) variables[(string)entry.Key] = (string)(entry.Value ?? "");
         using var argv = new NativeStrings(Environment.GetCommandLineArgs());
-        using var environment = NativeStrings.OfEnvironment(variables);
+        using var environment = NativeStrings.OfEnvironment(OwnEnvironment.Read());
         byte* self = NativeStrings.Copy("/proc/self/exe");
         // Last of all: from here on the runtime reads its random bytes out of /dev/null, and would wait for them for ever.
         foreach (int fd in fds) _ = Libc.Duplicate(nothing, fd);

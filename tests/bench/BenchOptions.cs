@@ -4,7 +4,7 @@ namespace Sessiond.Bench;
 internal sealed record BenchOptions
 {
     internal const string Usage =
-        "usage: bench.sh [--only throughput,echo,attach,start,memory,interrupt,crowd,ticking] [--payload ascii,sgr,utf8,redraw] [--quick] [--rounds N] [--no-peers] [--binary FILE]";
+        "usage: bench.sh [--only throughput,echo,attach,start,memory,interrupt,crowd,ticking,upgrade] [--payload ascii,sgr,utf8,redraw] [--quick] [--rounds N] [--no-peers] [--binary FILE]";
 
     /// <summary>The native binary that is measured.</summary>
     internal string Binary { get; private init; } = Environment.GetEnvironmentVariable("SESSIOND_BINARY") ?? "out/sessiond";

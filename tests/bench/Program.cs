@@ -55,5 +55,6 @@ internal static class Program
         ("interrupt", InterruptFigure.Measure),
         ("crowd", CrowdFigure.Measure),
         ("ticking", TickingFigure.Measure),
+        ("upgrade", UpgradeFigure.Measure),
     ];
 }

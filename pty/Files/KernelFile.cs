@@ -2,12 +2,9 @@ using System.Text;
 
 namespace Sessiond.Pty;
 
-/// <summary>The files in a cgroup's folder: small texts, one write for each.</summary>
-internal static class CgroupFile
+/// <summary>The files of proc(5) and cgroups(7): small texts, read as a whole, and one write for each order.</summary>
+internal static class KernelFile
 {
-    /// <summary>The pids of a cgroup; writing one moves that process, 0 the writer.</summary>
-    internal const string Processes = "cgroup.procs";
-
     /// <summary>The whole text; empty when it is not to be had.</summary>
     internal static string Read(string path)
     {
@@ -21,7 +18,7 @@ internal static class CgroupFile
         }
     }
 
-    /// <summary>Writes, and never makes a file: a folder that is no cgroup's stays as it is.</summary>
+    /// <summary>Writes, and never makes a file: a folder that is not the kernel's stays as it is.</summary>
     internal static bool TryWrite(string path, string text)
     {
         try
