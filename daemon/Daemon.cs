@@ -31,6 +31,9 @@ internal sealed partial class Daemon : IAsyncDisposable
     /// <summary>What a hook left in the background is told to end, and given a moment.</summary>
     private static readonly TimeSpan LeftoverGrace = TimeSpan.FromSeconds(5);
 
+    /// <summary>Screens that are saved at the same time when everything stops: the grace has to do for all of them.</summary>
+    private const int SavedAtStop = 8;
+
     /// <summary>Id at the holder of what belongs to no session.</summary>
     private const long DevboxItem = 0;
 
@@ -266,7 +269,7 @@ internal sealed partial class Daemon : IAsyncDisposable
         TimeSpan Left() => grace - TimeProvider.System.GetElapsedTime(start) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
         await Task.WhenAll(_sessions.All().Select(session =>
             session.StopAsync(Min(session.Definition.StopTimeout, Left()), hurry)));
-        await _screens.SaveAllAsync();
+        await _screens.SaveAllAsync(SavedAtStop);
         await _starter.EndLeftAsync($"{_kept.Record.Life}.", Min(LeftoverGrace, Left()), hurry);
         await saved;
         await _autoCommits.FinishAsync(graceOver.Token);

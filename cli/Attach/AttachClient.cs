@@ -106,13 +106,17 @@ internal sealed class AttachClient
         }
     }
 
-    private Task<AttachConnection> OpenAgainAsync(CancellationToken cancellation)
+    private async Task<AttachConnection> OpenAgainAsync(CancellationToken cancellation)
     {
         // Without a hello there never was an attachment to come back to.
         AttachPosition position = _receiver.Position;
-        bool takeover = _options.Takeover && TimeProvider.System.GetElapsedTime(_asked) < TakeoverTime;
+        TimeSpan left = TakeoverTime - TimeProvider.System.GetElapsedTime(_asked);
+        bool takeover = _options.Takeover && left > TimeSpan.Zero && position.Epoch is null;
+        // A request that waits for its answer beyond that time must not take over in the end either.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (takeover) limit.CancelAfter(left);
         string path = position.Epoch is null ? AttachPath.First(_options with { Takeover = takeover }, _terminal.Size) : AttachPath.Again(_options, _terminal.Size, position);
-        return AttachConnection.OpenAsync(_api, path, cancellation);
+        return await AttachConnection.OpenAsync(_api, path, limit.Token);
     }
 
     private void ShowAway()

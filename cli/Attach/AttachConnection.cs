@@ -16,19 +16,23 @@ internal sealed class AttachConnection : IDisposable
     private static readonly TimeSpan ClosePatience = TimeSpan.FromMilliseconds(200);
 
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly Task<bool> _isProved;
     private long _applied;
     private long _acknowledged;
     private int _acknowledging;
 
-    private AttachConnection(WebSocket socket) => Socket = socket;
+    private AttachConnection(WebSocket socket, Task<bool> isProved) => (Socket, _isProved) = (socket, isProved);
 
     /// <summary>The socket, for the receiving side.</summary>
     public WebSocket Socket { get; }
 
     /// <summary>Opens <paramref name="path"/>.</summary>
     /// <exception cref="CliException">The server refused, or does not answer.</exception>
-    public static async Task<AttachConnection> OpenAsync(ApiClient api, string path, CancellationToken cancellation) =>
-        new(await WebSocketUpgrade.ConnectAsync(api, path, cancellation));
+    public static async Task<AttachConnection> OpenAsync(ApiClient api, string path, CancellationToken cancellation)
+    {
+        (WebSocket socket, Task<bool> isProved) = await WebSocketUpgrade.ConnectAsync(api, path, cancellation);
+        return new AttachConnection(socket, isProved);
+    }
 
     /// <summary>Sends typed bytes.</summary>
     /// <param name="message"><see cref="InputType"/> and the bytes; free again when the task ends.</param>
@@ -96,6 +100,8 @@ internal sealed class AttachConnection : IDisposable
             await _turn.WaitAsync();
             try
             {
+                // What is no WebSocket server gets nothing that was typed.
+                if (!await _isProved) Socket.Abort();
                 await Socket.SendAsync(message, type, endOfMessage: true, CancellationToken.None);
             }
             finally

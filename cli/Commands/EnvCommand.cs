@@ -11,8 +11,16 @@ internal static class EnvCommand
         reload.SetAction(async (parsed, cancellation) =>
         {
             using ApiClient api = context.Open(parsed);
-            await api.SendEmptyAsync(HttpMethod.Post, "v1/reload", cancellation);
-            return ExitCode.Done;
+            try
+            {
+                await api.SendEmptyAsync(HttpMethod.Post, "v1/reload", cancellation);
+                return ExitCode.Done;
+            }
+            catch (CliException refused) when (refused.ExitCode == ExitCode.Usage)
+            {
+                // The spec is wrong, and not how this was called.
+                throw new CliException(ExitCode.Failed, refused.Message, refused);
+            }
         });
         return new Command("env", "The environment that sessions get") { reload };
     }

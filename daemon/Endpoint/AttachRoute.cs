@@ -21,17 +21,13 @@ internal sealed class AttachRoute(SessionRegistry sessions, ConnectionLimit limi
     /// <summary>Bytes that a client may have sent before it saw the upgrade.</summary>
     private const int MaxEarly = 64 * 1024;
 
-    internal Route Route => new("GET", "/v1/sessions/{name}/attach", Scope.Observe, AttachAsync);
+    internal Route Route => new("GET", "/v1/sessions/{name}/attach", Scope.Observe, AttachAsync) { TellStranger = TellStrangerAsync };
 
     private async Task AttachAsync(Exchange exchange)
     {
         HttpContext http = exchange.Http;
-        IHttpUpgradeFeature? upgrade = http.Features.Get<IHttpUpgradeFeature>();
-        string key = http.Request.Headers.SecWebSocketKey.ToString();
-        bool isWebSocket = upgrade is { IsUpgradableRequest: true } && key.Length > 0
-            && http.Request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase);
-        if (!isWebSocket) throw new RequestException(426, "WebSocket only", "attach with a WebSocket client");
-        string[] offered = [.. Credentials.Subprotocols(http.Request).Where(name => !name.StartsWith(Credentials.SubprotocolPrefix, StringComparison.Ordinal))];
+        if (UpgradeOf(http) is not { } upgrade) throw new RequestException(426, "WebSocket only", "attach with a WebSocket client");
+        string[] offered = Offered(http);
         AttachDialect dialect = AttachDialect.Choose(offered)
             ?? throw new RequestException(400, "unknown subprotocol", $"none of {string.Join(", ", offered)} is known; there are sessiond.v1, raw.sessiond.v1, v5.channel.k8s.io and v4.channel.k8s.io");
         AttachRequest request = RequestOf(exchange);
@@ -39,7 +35,7 @@ internal sealed class AttachRoute(SessionRegistry sessions, ConnectionLimit limi
         (int code, string reason) = Refusal(exchange, session, request);
         // A browser cannot read the status of a refused upgrade: it is told by the close code.
         if (code != 0 && string.IsNullOrEmpty(http.Request.Headers.Origin)) throw AsStatus(code, reason);
-        (StreamSocket socket, byte[] early) = await UpgradeAsync(http, upgrade!, key, dialect.Subprotocol);
+        (StreamSocket socket, byte[] early) = await UpgradeAsync(http, upgrade, dialect.Subprotocol);
         if (code != 0)
         {
             CloseNow(socket, code, reason);
@@ -48,6 +44,28 @@ internal sealed class AttachRoute(SessionRegistry sessions, ConnectionLimit limi
 
         Hand(socket, session!, dialect, request, early, ClientSaid.Of(http, session!));
     }
+
+    /// <summary>A page without a token, or whose token has ended, is told by the close code as well; nothing of the session is looked at for it.</summary>
+    private async Task<bool> TellStrangerAsync(HttpContext http)
+    {
+        if (string.IsNullOrEmpty(http.Request.Headers.Origin) || UpgradeOf(http) is not { } upgrade || AttachDialect.Choose(Offered(http)) is not { } dialect) return false;
+        (StreamSocket socket, _) = await UpgradeAsync(http, upgrade, dialect.Subprotocol);
+        CloseNow(socket, CloseCode.NotAuthenticated, "sign in");
+        return true;
+    }
+
+    /// <summary>Null for a request that is none of a WebSocket.</summary>
+    private static IHttpUpgradeFeature? UpgradeOf(HttpContext http)
+    {
+        IHttpUpgradeFeature? upgrade = http.Features.Get<IHttpUpgradeFeature>();
+        bool isWebSocket = upgrade is { IsUpgradableRequest: true } && http.Request.Headers.SecWebSocketKey.ToString().Length > 0
+            && http.Request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase);
+        return isWebSocket ? upgrade : null;
+    }
+
+    /// <summary>The dialects that a client offers; a token beside them is none.</summary>
+    private static string[] Offered(HttpContext http) =>
+        [.. Credentials.Subprotocols(http.Request).Where(name => !name.StartsWith(Credentials.SubprotocolPrefix, StringComparison.Ordinal))];
 
     private static (int Code, string Reason) Refusal(Exchange exchange, Session? session, AttachRequest request)
     {
@@ -86,8 +104,9 @@ internal sealed class AttachRoute(SessionRegistry sessions, ConnectionLimit limi
             : null;
 
     private static async Task<(StreamSocket Socket, byte[] Early)> UpgradeAsync(
-        HttpContext http, IHttpUpgradeFeature upgrade, string key, string? subprotocol)
+        HttpContext http, IHttpUpgradeFeature upgrade, string? subprotocol)
     {
+        string key = http.Request.Headers.SecWebSocketKey.ToString();
         IHeaderDictionary headers = http.Response.Headers;
         headers.Connection = "Upgrade";
         headers.Upgrade = "websocket";

@@ -9,6 +9,9 @@ namespace Sessiond.Daemon.Endpoint;
 /// <param name="Handle">Answers.</param>
 internal sealed record Route(string Method, string Path, Scope Scope, Func<Exchange, Task> Handle)
 {
+    /// <summary>Tells a stranger by another way than a status that it is one; false: that is not due. Null: a status it is.</summary>
+    internal Func<Microsoft.AspNetCore.Http.HttpContext, Task<bool>>? TellStranger { get; init; }
+
     private readonly string[] _segments = Path.Split('/');
 
     /// <summary>True when a path is this route's; gives what stands for <c>{name}</c>.</summary>

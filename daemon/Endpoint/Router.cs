@@ -78,6 +78,7 @@ internal sealed class Router : IHttpApplication<HttpContext>
         if (await _public.TryHandleAsync(context)) return;
         if (await _gate.IdentityOfAsync(context) is not { } identity)
         {
+            if (await TellStrangerAsync(context)) return;
             context.Response.Headers.WWWAuthenticate = "Bearer";
             await Exchange.WriteProblemAsync(context, 401, "not authenticated", "send Authorization: Bearer TOKEN, or sign in at /");
             return;
@@ -98,6 +99,13 @@ internal sealed class Router : IHttpApplication<HttpContext>
         {
             _gate.Leave(context);
         }
+    }
+
+    private async Task<bool> TellStrangerAsync(HttpContext context)
+    {
+        string[] segments = (context.Request.Path.Value ?? "").Split('/');
+        Route? route = _routes.FirstOrDefault(route => route.TellStranger is not null && route.Method == context.Request.Method && route.Matches(segments, out _));
+        return route is not null && await route.TellStranger!(context);
     }
 
     private static string Word(Scope scope) => scope.ToString().ToLowerInvariant();

@@ -52,7 +52,8 @@ internal sealed class ScreenStore(string? stateFolder, SessionRegistry sessions,
     }
 
     /// <summary>Saves every session that changed since it was saved last.</summary>
-    internal async Task SaveAllAsync()
+    /// <param name="sideBySide">How many at a time: a disk makes many files safe in the time of one, but each holds a thread of the pool.</param>
+    internal async Task SaveAllAsync(int sideBySide = 1)
     {
         if (stateFolder is null) return;
         await _saving.WaitAsync();
@@ -60,15 +61,21 @@ internal sealed class ScreenStore(string? stateFolder, SessionRegistry sessions,
         {
             IReadOnlyList<Session> present = sessions.All();
             foreach (Session gone in _saved.Keys.Except(present).ToArray()) _saved.Remove(gone);
+            (Session Session, (long, bool, int) Now)[] changed =
+            [
+                .. present.Select(session => (session, (session.Journal.Written, session.HasProgram, session.Edition)))
+                    .Where(item => !_saved.TryGetValue(item.session, out (long, bool, int) last) || last != item.Item2),
+            ];
             string? problem = null;
-            foreach (Session session in present)
+            Parallel.ForEach(changed, new ParallelOptions { MaxDegreeOfParallelism = sideBySide }, item =>
             {
-                long offset = session.Journal.Written;
-                (long, bool, int) now = (offset, session.HasProgram, session.Edition);
-                if (_saved.TryGetValue(session, out (long, bool, int) last) && last == now) continue;
-                if (TrySave(session, out string? ofThis)) _saved[session] = now;
-                problem ??= ofThis;
-            }
+                bool isSaved = TrySave(item.Session, out string? ofThis);
+                lock (_saved)
+                {
+                    if (isSaved) _saved[item.Session] = item.Now;
+                    problem ??= ofThis;
+                }
+            });
 
             // Not before a look at all of them: one that had nothing new says nothing about the disk.
             _isFailing = problem is not null;

@@ -10,12 +10,29 @@ internal sealed partial class Session
     // Loop's thread: who waits for a snapshot that is being made, by what is to be in it. Two hundred observers that lag together share one.
     private readonly Dictionary<(int Scrollback, bool KeepsClientScrollback), List<Attachment>> _snapshotWaiters = [];
 
+    /// <summary>Milliseconds for which one picture of the screen is good for all who lag and only watch: no more of them than one client would cause.</summary>
+    private const int PictureAge = 33;
+
+    private Snapshot? _picture; // loop's thread
+    private long _pictureAt; // loop's thread
+    private long _snapshotsMade;
+
+    /// <summary>Snapshots that were made, for attaching and for lagging clients. Any thread.</summary>
+    internal long SnapshotsMade => Interlocked.Read(ref _snapshotsMade);
+
     /// <summary>Makes a snapshot off the loop and hands it to an attachment that needs one. Loop's thread.</summary>
     /// <param name="attachment">Whose turn it is to be brought abreast.</param>
     /// <param name="isWhole">With the scrollback that the client asked for; else the screen alone, which is quickly made and sent.</param>
     internal void AskSnapshot(Attachment attachment, bool isWhole)
     {
         AttachRequest request = attachment.Request;
+        // Whoever types gets a fresh one: the echo of a key is in it.
+        if (!isWhole && !attachment.IsController && _picture is { } picture && picture.Offset > attachment.Position && Environment.TickCount64 - _pictureAt < PictureAge)
+        {
+            Post(() => attachment.Resynchronise(picture, isWhole: false));
+            return;
+        }
+
         (int, bool) key = isWhole ? (request.Scrollback, request.KeepClientScrollback) : (0, true);
         if (_snapshotWaiters.TryGetValue(key, out List<Attachment>? waiters))
         {
@@ -31,8 +48,18 @@ internal sealed partial class Session
             Post(() =>
             {
                 _snapshotWaiters.Remove(key, out List<Attachment>? waiting);
+                if (!isWhole) KeepPicture(snapshot!);
                 foreach (Attachment one in waiting!) one.Resynchronise(snapshot!, isWhole);
             });
+        });
+    }
+
+    private void KeepPicture(Snapshot snapshot)
+    {
+        (_picture, _pictureAt) = (snapshot, Environment.TickCount64);
+        Schedule(PictureAge, () =>
+        {
+            if (_picture == snapshot) _picture = null;
         });
     }
 
@@ -46,6 +73,7 @@ internal sealed partial class Session
 
     private Snapshot SnapshotUnderGate(int scrollback, bool keepsClientScrollback)
     {
+        Interlocked.Increment(ref _snapshotsMade);
         var bytes = new ArrayBufferWriter<byte>(16 * 1024);
         _terminal.WriteSnapshot(bytes, new SnapshotOptions { ScrollbackLines = scrollback, KeepClientScrollback = keepsClientScrollback });
         return new Snapshot(bytes.WrittenMemory, _terminal.PublishOffset, _terminal.Columns, _terminal.Rows, _sizeSequence);

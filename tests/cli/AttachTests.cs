@@ -169,6 +169,31 @@ public sealed class AttachTests
         Assert.All(queries, query => Assert.Equal("?mode=control&takeover=1&history=keep", query));
     }
 
+    /// <summary>T48: the wish to take control does not stand for ever, also not in a request that waits for its answer.</summary>
+    [Fact]
+    public async Task AConnectionThatComesTenSecondsLaterEvictsNobody()
+    {
+        var queries = new List<string>();
+        await using FakeServer server = await FakeServer.StartAsync(async http =>
+        {
+            queries.Add(http.Request.QueryString.Value!);
+            if (queries.Count == 2) await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            if (http.RequestAborted.IsCancellationRequested) return;
+            using WebSocket socket = await http.WebSockets.AcceptWebSocketAsync("sessiond.v1");
+            if (queries.Count == 1)
+            {
+                await FakeServer.CutAsync(socket);
+                return;
+            }
+
+            await FakeServer.SendTextAsync(socket, Hello);
+            await FakeServer.CloseAsync(socket, 1000, "");
+        });
+        Attached attached = await AttachAsync(server);
+        Assert.Equal(0, attached.Code);
+        Assert.Equal(["takeover=1", "takeover=1", "takeover=0"], queries.Select(query => query.Split('&')[1]));
+    }
+
     [Fact]
     public async Task AResumeThatIsRefusedEndsIt()
     {

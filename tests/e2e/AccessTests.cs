@@ -192,6 +192,30 @@ public sealed class AccessTests
         Assert.Equal(4004, await browser.CloseCodeAsync());
     }
 
+    /// <summary>The same for a page that is not signed in, or not any more; what is no WebSocket gets its 401.</summary>
+    [Fact]
+    public async Task A_browser_without_a_token_learns_it_by_close_code_4003()
+    {
+        await using TestDaemon daemon = await StartedAsync();
+        (string, string) own = ("Origin", $"http://127.0.0.1:{daemon.Port}");
+        foreach ((string, string)[] headers in new (string, string)[][] { [own], [own, ("Cookie", "sessiond=expired")], [own, ("Authorization", "Bearer wrong")] })
+        {
+            foreach (string session in new[] { "calm", "absent" })
+            {
+                await using WireClient browser = await WireClient.AttachAsync(
+                    await WebSocketUpgrade.TcpAsync(daemon.Port), $"/v1/sessions/{session}/attach", "sessiond.v1", headers);
+                Assert.Equal(4003, await browser.CloseCodeAsync());
+                Assert.Empty(browser.Frames);
+                Assert.Equal("", browser.Said.Text());
+            }
+        }
+
+        using HttpClient client = daemon.Tcp(token: null);
+        client.DefaultRequestHeaders.Add("Origin", own.Item2);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("v1/sessions/calm/attach")).StatusCode);
+        await AssertUntouchedAsync(daemon);
+    }
+
     private static (string, string) Bearer => ("Authorization", $"Bearer {TestDaemon.Token}");
 
     private static async Task<TestDaemon> StartedAsync()

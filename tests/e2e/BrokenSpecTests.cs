@@ -150,4 +150,44 @@ public sealed class BrokenSpecTests
         Assert.Contains($"{file}{place}", program.Output.Text(), StringComparison.Ordinal);
         Assert.Contains(named, program.Output.Text(), StringComparison.Ordinal);
     }
+
+    /// <summary>In a mount namespace of its own, where /etc and /run are the test's.</summary>
+    [Fact]
+    public async Task The_layers_of_a_machine_are_found_in_their_places_and_the_stronger_one_counts()
+    {
+        using var folder = new TemporaryFolder();
+        Dictionary<string, string> layers = new()
+        {
+            ["etc/sessiond/sessiond.toml"] = "workspace = \"/mnt\"\napp_dir = \"app\"\n[env]\nFROM = \"image\"\n[hooks]\npost_start = \"echo image\"\n[[sessions]]\nname = \"web\"\ncommand = \"one\"\nport = 3000",
+            ["etc/sessiond/conf.d/10-platform.toml"] = "[daemon]\nmax_sessions = 7\n[env]\nFROM = \"platform\"",
+            ["etc/sessiond/conf.d/20-more.toml"] = "[hooks]\npost_start = \"echo platform\"",
+            ["mnt/.sessiond.toml"] = "[env]\nFROM = \"workspace\"\n[daemon]\nmax_sessions = 9\n[[sessions]]\nname = \"web\"\ncommand = \"two\"",
+            ["mnt/app/.sessiond.toml"] = "[env]\nFROM = \"app\"",
+            ["run/sessiond/overlay.toml"] = "[env]\nFROM = \"overlay\"",
+        };
+        foreach ((string path, string text) in layers)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder.Path, path))!);
+            await File.WriteAllTextAsync(Path.Combine(folder.Path, path), "schema = 1\n" + text + "\n");
+        }
+
+        string script = "for f in etc run mnt; do [ $f = etc ] && cp /etc/passwd /etc/group \"$1/etc\"; mount --bind \"$1/$f\" /$f || exit 77; done; shift; exec \"$@\" 2>&1";
+        string[] namespaces = UserDatabase.IsRoot ? ["unshare", "-m"] : ["unshare", "-rm"];
+        await using var check = PipedProgram.Start([.. namespaces, "sh", "-c", script, "sh", folder.Path, Host.Binary, "check", "--explain"], Host.Environ());
+        int code = await check.ExitCodeAsync();
+        Assert.SkipWhen(code == 77, "nothing can be mounted here");
+        string told = check.Output.Text().Replace("\r", "", StringComparison.Ordinal);
+        Assert.True(code == 1, told);
+        Assert.Matches(@"/mnt/\.sessiond\.toml:[45]:\d+: .*daemon", told);
+        string[] froms = [.. told.Split('\n').Where(line => line.Contains("env.FROM", StringComparison.Ordinal)).Select(line => line.Trim())];
+        Assert.Equal(
+            [
+                "5: env.FROM = \"image\"   (replaced by /run/sessiond/overlay.toml:3)", "5: env.FROM = \"platform\"   (replaced by /run/sessiond/overlay.toml:3)",
+                "3: env.FROM = \"workspace\"   (replaced by /run/sessiond/overlay.toml:3)", "3: env.FROM = \"app\"   (replaced by /run/sessiond/overlay.toml:3)", "3: env.FROM = \"overlay\"",
+            ],
+            froms);
+        Assert.Contains("sessions[web].command = \"one\"   (replaced by /mnt/.sessiond.toml:", told, StringComparison.Ordinal);
+        Assert.Contains("hooks.post_start = \"echo image\"\n", told, StringComparison.Ordinal);
+        Assert.Contains("hooks.post_start = \"echo platform\"\n", told, StringComparison.Ordinal);
+    }
 }

@@ -60,8 +60,7 @@ public sealed class CliAttachTests
         Host.Require("tmux");
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         await daemon.NewAsync("armed", ["sh", "-c", Armed]);
-        await using Tmux tmux = await Tmux.StartAsync(daemon.Environ, 80, 24, "sh");
-        await tmux.SendKeysAsync("echo what was here", "Enter");
+        await using Tmux tmux = await Tmux.StartAsync(daemon.Environ, 80, 24, "sh", "-c", "printf '\nwhat was here\n'; exec sh");
         await tmux.UntilAsync("\nwhat was here");
         const string Facts = "#{alternate_on}#{mouse_any_flag}#{mouse_sgr_flag}#{keypad_cursor_flag}#{keypad_flag}#{cursor_flag}#{insert_flag}#{origin_flag}#{wrap_flag}";
         string before = await tmux.DisplayAsync(Facts);

@@ -114,6 +114,27 @@ public sealed class ControlTests
         Assert.InRange(TimeProvider.System.GetElapsedTime(start).TotalSeconds, 0, 10);
     }
 
+    /// <summary>T46: a network that is dead, with both ends believing that it is not, holds up a takeover no longer than a stalled client does.</summary>
+    [Fact]
+    public async Task T46_Control_moves_within_a_second_from_behind_a_dead_network()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync(tcp: true);
+        await using var relay = new CutRelay(daemon.Port);
+        await daemon.NewAsync("flood", ["sh", "-c", "read go; exec yes"]);
+        await using WireClient dead = await WireClient.AttachAsync(
+            await WebSocketUpgrade.TcpAsync(relay.Port), "/v1/sessions/flood/attach?scrollback=0", "sessiond.v1", ("Authorization", $"Bearer {TestDaemon.Token}"));
+        await dead.MessageAsync("hello");
+        relay.GoDead();
+        await daemon.TypeAsync("flood", "\r");
+        await Eventually.TrueAsync(async () => (await daemon.SessionAsync("flood")).Offset > 4_000_000, "more output than the way holds");
+        long start = TimeProvider.System.GetTimestamp();
+        await using WireClient next = await daemon.AttachAsync("flood", "scrollback=0");
+        Assert.Equal("controller", (await next.MessageAsync("hello")).Role);
+        // One second on a machine that has nothing else to do.
+        Assert.InRange(TimeProvider.System.GetElapsedTime(start).TotalSeconds, 0, 10);
+        await Eventually.TrueAsync(async () => (await daemon.SessionAsync("flood")).Observers == 0, "the dead one counts no more");
+    }
+
     /// <summary>T50: sizes are coalesced, but not beyond an eviction.</summary>
     [Fact]
     public async Task T50_A_size_that_an_evicted_client_wished_for_does_not_come_after_its_eviction()

@@ -80,6 +80,30 @@ public sealed class LogFormatTests
     }
 
     [Fact]
+    public async Task A_log_that_is_followed_has_no_gap_also_when_its_reader_is_far_behind()
+    {
+        const int Lines = 400_000; // 2.9 MB: more than the ring holds, and less than the files do
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("flood", shell: $"read go; seq 1 {Lines}; exec cat");
+        using HttpResponseMessage follow = await daemon.Http.GetAsync("v1/sessions/flood/logs?format=raw&follow=1", HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await follow.Content.ReadAsStreamAsync());
+        await daemon.TypeAsync("flood", "\r");
+        // Nobody reads until all is printed.
+        await daemon.UntilScreenAsync("flood", $"{Lines}");
+        Assert.Equal("", await reader.ReadLineAsync().WaitAsync(Host.Patience));
+        for (int line = 1; line <= Lines; line++)
+        {
+            string? read = await reader.ReadLineAsync().WaitAsync(Host.Patience);
+            if (read != $"{line}") Assert.Fail($"line {line} is {read}");
+        }
+
+        await daemon.TypeAsync("flood", "and on\r");
+        Assert.Equal("and on", await reader.ReadLineAsync().WaitAsync(Host.Patience));
+        await daemon.TerminateAsync("flood");
+        Assert.Equal("and on", (await reader.ReadToEndAsync().WaitAsync(Host.Patience)).Trim());
+    }
+
+    [Fact]
     public async Task One_download_has_every_log()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();

@@ -88,8 +88,13 @@ public sealed class PaceTests
             }
 
             await Eventually.TrueAsync(async () => (await daemon.SessionAsync("flood")).Observers == 200, "all observe");
+            double before = await SnapshotsAsync(daemon);
+            long start = TimeProvider.System.GetTimestamp();
             await daemon.TypeAsync("flood", "\r");
             await Eventually.TrueAsync(async () => (await daemon.SessionAsync("flood")).Offset > 30_000_000, "the flood goes on");
+            double made = await SnapshotsAsync(daemon) - before;
+            // Thirty a second, however many watch: a picture is made once and sent to all.
+            Assert.InRange(made, 0, 10 + 31 * TimeProvider.System.GetElapsedTime(start).TotalSeconds);
             for (int i = 0; i < 10; i++)
             {
                 await other.TypeAsync($"echo {i}\r");
@@ -146,7 +151,19 @@ public sealed class PaceTests
         WireClient winner = clients.Single(client => !client.Said.Text().Contains("taken_over", StringComparison.Ordinal));
         await winner.TypeAsync("mine\r");
         await winner.UntilAsync("mine\r\nmine");
-        foreach (WireClient client in clients.Where(client => client != winner)) Assert.Equal(4001, await client.CloseCodeAsync());
+        foreach (WireClient client in clients.Where(client => client != winner))
+        {
+            Assert.Equal(4001, await client.CloseCodeAsync());
+            Assert.Equal(2, client.Said.Text().Split("taken_over").Length);
+        }
+
+        await using (WireClient observer = await daemon.AttachAsync("shared", "mode=observe"))
+        {
+            await observer.MessageAsync("hello");
+            Assert.Equal(1, (await daemon.SessionAsync("shared")).Observers);
+        }
+
+        await Eventually.TrueAsync(async () => (await daemon.SessionAsync("shared")).Observers == 0, "the observer is gone");
         SessionObject session = await daemon.SessionAsync("shared");
         Assert.Equal((true, 0), (session.Controller is not null, session.Observers));
         foreach (WireClient client in clients) await client.DisposeAsync();
@@ -163,6 +180,12 @@ public sealed class PaceTests
         ScreenRenderer.WriteAnsi(terminal, text);
         Assert.Equal(await daemon.Http.GetStringAsync($"v1/sessions/{session}/screen?format=ansi"), Encoding.UTF8.GetString(text.WrittenSpan));
         Assert.Equal(500, terminal.ScrollbackCount);
+    }
+
+    private static async Task<double> SnapshotsAsync(TestDaemon daemon)
+    {
+        string line = (await daemon.Http.GetStringAsync("metrics")).Split('\n').Single(line => line.StartsWith("sessiond_snapshots ", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static int Descriptors(int pid) => Directory.GetFiles($"/proc/{pid}/fd").Length;

@@ -99,6 +99,18 @@ public sealed class SecretTests : IDisposable
     }
 
     [Fact]
+    public async Task Programs_that_start_at_the_same_time_all_find_the_file_of_a_secret()
+    {
+        Put("key", new string('k', 50_000));
+        string path = Path.Combine(_secrets, "out", "app.key");
+        var spec = new StringBuilder(Provider + $"[secrets]\nKEY = {{ name = \"key\", required = true, as = \"file\", path = \"{path}\" }}\n");
+        for (int i = 0; i < 30; i++) spec.Append($"[[sessions]]\nname = \"s{i}\"\ncommand = \"wc -c <$KEY; exec cat\"\n");
+        await using TestDaemon daemon = await TestDaemon.StartAsync(spec.ToString());
+        for (int i = 0; i < 30; i++) await daemon.UntilScreenAsync($"s{i}", "50000");
+        Assert.Equal("app.key", Path.GetFileName(Assert.Single(Directory.GetFiles(Path.GetDirectoryName(path)!))));
+    }
+
+    [Fact]
     public async Task A_provider_that_is_a_program_is_asked_by_name()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync("""
@@ -110,6 +122,48 @@ public sealed class SecretTests : IDisposable
             """);
         await daemon.NewAsync("shell", shell: "test \"$PASSWORD\" = value-of-db-password && echo it fits; exec cat");
         await daemon.UntilScreenAsync("shell", "it fits");
+    }
+
+    [Fact]
+    public async Task I13_A_provider_that_is_the_daemons_environment_hands_out_what_the_spec_says_and_nothing_else_of_it()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync(
+            """
+            [secret_provider]
+            type = "env"
+            [secrets]
+            API_KEY = "PLATFORM_KEY"
+            HOOK_KEY = { name = "PLATFORM_HOOK_KEY", scope = ["hooks"] }
+            [hooks]
+            post_start = "test \"$HOOK_KEY\" = value-for-hooks && echo the hook has it"
+            """,
+            environment: [("PLATFORM_KEY", "value-for-sessions"), ("PLATFORM_HOOK_KEY", "value-for-hooks")]);
+        await daemon.NewAsync("shell", shell: "test \"$API_KEY\" = value-for-sessions && echo fits; env | grep -c -e PLATFORM -e HOOK_KEY; exec cat");
+        await daemon.UntilScreenAsync("shell", "fits\n0");
+        await daemon.UntilHookAsync("post_start", "succeeded");
+    }
+
+    [Fact]
+    public async Task I13_A_value_is_covered_where_one_file_of_a_log_ends_and_the_next_begins()
+    {
+        Put("api-key", Value);
+        await using TestDaemon daemon = await TestDaemon.StartAsync(Provider + "[logs]\nmax_size = \"128KiB\"\n[secrets]\nAPI_KEY = \"api-key\"\n");
+        // Each line of another length, so that files end at every place within a value.
+        await daemon.NewAsync("shell", shell: "i=0; while [ $i -lt 6000 ]; do i=$((i+1)); printf '%*s%s\\n' $((i % 37)) '' \"$API_KEY\"; done; echo all-of-it; exec cat");
+        await daemon.UntilScreenAsync("shell", "all-of-it");
+        daemon.Process.Signal(SignalNames.Terminate);
+        await daemon.Process.ExitCodeAsync();
+        string[] files = Directory.GetFiles(Path.Combine(daemon.StateDir, "logs", "shell"), "*.raw");
+        Assert.InRange(files.Length, 3, 9);
+        Assert.InRange(files.Sum(file => new FileInfo(file).Length), 64 << 10, 160 << 10);
+        string? end = null;
+        foreach (string file in files.Order(StringComparer.Ordinal))
+        {
+            string text = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file));
+            // Neither whole nor in two files; six characters of it are no accident.
+            for (int at = 0; at + 6 <= Value.Length; at++) Assert.DoesNotContain(Value.Substring(at, 6), end + text, StringComparison.Ordinal);
+            end = text[^Math.Min(text.Length, Value.Length)..];
+        }
     }
 
     public void Dispose() => Directory.Delete(_secrets, recursive: true);

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Sessiond.E2e.Tests.Harness;
 
-/// <summary>A way over TCP to a port that can be cut like a network: its connections are reset, and new ones are refused until it is mended.</summary>
+/// <summary>A way over TCP to a port that can be cut like a network: its connections are reset, and new ones are refused until it is mended. Or it goes dead: nothing is carried any more, and neither side is told.</summary>
 internal sealed class CutRelay : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -11,7 +11,9 @@ internal sealed class CutRelay : IAsyncDisposable
     private readonly Lock _gate = new(); // guards _open and _isCut
     private readonly List<Socket> _open = [];
     private readonly Task _accepting;
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isCut;
+    private volatile bool _isDead;
 
     internal CutRelay(int target)
     {
@@ -31,6 +33,9 @@ internal sealed class CutRelay : IAsyncDisposable
         }
     }
 
+    /// <summary>Carries nothing any more, for good, and says nothing.</summary>
+    internal void GoDead() => _isDead = true;
+
     internal void Mend()
     {
         lock (_gate) _isCut = false;
@@ -39,6 +44,7 @@ internal sealed class CutRelay : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Cut();
+        _over.SetResult();
         _listener.Dispose();
         await _accepting;
     }
@@ -94,13 +100,17 @@ internal sealed class CutRelay : IAsyncDisposable
         _open.Clear();
     }
 
-    private static async Task CopyAsync(Socket from, Socket to)
+    private async Task CopyAsync(Socket from, Socket to)
     {
         byte[] buffer = new byte[64 * 1024];
         try
         {
             int count;
-            while ((count = await from.ReceiveAsync(buffer)) > 0) await to.SendAsync(buffer.AsMemory(0, count));
+            while ((count = await from.ReceiveAsync(buffer)) > 0)
+            {
+                if (_isDead) await _over.Task;
+                await to.SendAsync(buffer.AsMemory(0, count));
+            }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {

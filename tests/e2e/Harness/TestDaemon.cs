@@ -240,7 +240,7 @@ internal sealed partial class TestDaemon : IAsyncDisposable
         bool stopped = await StopAsync();
         TestContext.Current.TestOutputHelper?.WriteLine($"log of the daemon:\n{Log}");
         await Process.DisposeAsync();
-        EndLeftovers();
+        await EndLeftoversAsync();
         if (_ownsFolder) Directory.Delete(Folder, recursive: true);
         Assert.True(stopped, $"the daemon did not end on SIGTERM within {StopPatience}");
     }
@@ -278,9 +278,18 @@ internal sealed partial class TestDaemon : IAsyncDisposable
     }
 
     /// <summary>Ends what a daemon that was killed left behind: everything that was told of our socket.</summary>
-    private void EndLeftovers()
+    private async Task EndLeftoversAsync()
     {
-        foreach (ProcessEntry entry in SessionsLeft.Of(this)) ProcessTable.Signal(entry, SignalNames.Kill);
+        // Also a daemon whose holder was killed: it writes in the folder until it is gone.
+        List<ProcessEntry> Left() => [.. SessionsLeft.Of(this), .. ProcessTable.Read().Where(entry => !entry.IsZombie && ProcessTable.EnvironmentValue(entry.Pid, "SESSIOND_E2E") == Folder)];
+        await Eventually.TrueAsync(
+            () =>
+            {
+                List<ProcessEntry> left = Left();
+                foreach (ProcessEntry entry in left) ProcessTable.Signal(entry, SignalNames.Kill);
+                return left.Count == 0;
+            },
+            "nothing of the daemon is left");
     }
 
     private static SocketsHttpHandler UnixHandler(string path) => new()
