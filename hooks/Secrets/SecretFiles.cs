@@ -12,13 +12,16 @@ public sealed class SecretFiles(IProcessStarter starter)
 {
     private const string RunFolder = "/run/";
 
-    /// <summary>Whole or not at all, and nothing of the value is left where it did not fit.</summary>
+    /// <summary>Whole or not at all, nothing of the value is left where it did not fit, and several that start at once do not take each other's draft away.</summary>
     private const string Script = """
         umask 077
-        mkdir -p "$(dirname "$1")" && rm -f "$1.new" && printf %s "$SESSIOND_SECRET" > "$1.new" && chmod "$2" "$1.new" && { sync "$1.new" 2>/dev/null || :; } && mv -f "$1.new" "$1" && exit
-        rm -f "$1.new"
-        exit 1
+        draft="$1.new.$$"
+        trap 'rm -f "$draft"' EXIT
+        trap 'exit 1' HUP INT TERM
+        mkdir -p "$(dirname "$1")" && printf %s "$SESSIOND_SECRET" > "$draft" && chmod "$2" "$draft" && { sync "$draft" 2>/dev/null || :; } && mv -f "$draft" "$1"
         """;
+
+    private static readonly Lock RootGate = new(); // one draft of a path at a time
 
     private static int _runs;
 
@@ -41,7 +44,7 @@ public sealed class SecretFiles(IProcessStarter starter)
         RefuseWritableByOthers(folder);
         Directory.CreateDirectory(
             folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        WholeFile.Replace(path, System.Text.Encoding.UTF8.GetBytes(value), mode, draft => FileOwnership.Give(draft, user));
+        lock (RootGate) WholeFile.Replace(path, System.Text.Encoding.UTF8.GetBytes(value), mode, draft => FileOwnership.Give(draft, user));
     }
 
     /// <summary>Root follows no path that somebody else could turn elsewhere meanwhile.</summary>

@@ -99,6 +99,18 @@ public sealed class SecretTests : IDisposable
     }
 
     [Fact]
+    public async Task Programs_that_start_at_the_same_time_all_find_the_file_of_a_secret()
+    {
+        Put("key", new string('k', 50_000));
+        string path = Path.Combine(_secrets, "out", "app.key");
+        var spec = new StringBuilder(Provider + $"[secrets]\nKEY = {{ name = \"key\", required = true, as = \"file\", path = \"{path}\" }}\n");
+        for (int i = 0; i < 30; i++) spec.Append($"[[sessions]]\nname = \"s{i}\"\ncommand = \"wc -c <$KEY; exec cat\"\n");
+        await using TestDaemon daemon = await TestDaemon.StartAsync(spec.ToString());
+        for (int i = 0; i < 30; i++) await daemon.UntilScreenAsync($"s{i}", "50000");
+        Assert.Equal("app.key", Path.GetFileName(Assert.Single(Directory.GetFiles(Path.GetDirectoryName(path)!))));
+    }
+
+    [Fact]
     public async Task A_provider_that_is_a_program_is_asked_by_name()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync("""
