@@ -64,7 +64,7 @@ node_suite() {
 
 packaging/require.sh dotnet=dotnet-sdk-10.0 node=nodejs npm=npm git=git
 packaging/require.sh --optional bash=bash vim=vim htop=htop nano=nano less=less tmux=tmux curl=curl python3=python3 ps=procps \
-  fish=fish zsh=zsh setpriv=util-linux chromium=chromium
+  fish=fish zsh=zsh setpriv=util-linux chromium=chromium tini=tini systemd-nspawn=systemd-container /lib/systemd/systemd=systemd
 
 gate dashboard-build packaging/dashboard.sh
 gate publish packaging/publish.sh out

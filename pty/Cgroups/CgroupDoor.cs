@@ -15,7 +15,6 @@ internal sealed class CgroupDoor : IDisposable
     internal static CgroupDoor? TryEnter(string folder, string home)
     {
         if (!KernelFile.Read(Path.Combine(folder, "cgroup.events")).Contains("frozen 0", StringComparison.Ordinal)) return null;
-        if (KernelFile.Read(Path.Combine(folder, "cgroup.freeze")).StartsWith('1')) return null;
         return Move(folder) ? new CgroupDoor(home) : null;
     }
 

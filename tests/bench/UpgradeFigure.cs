@@ -41,6 +41,7 @@ internal static class UpgradeFigure
     private static double Upgrade(Workbench bench, SessiondHost daemon, PtyWatcher client, string verb, ref int keys)
     {
         string[] arguments = ["upgrade", "--binary", bench.Options.Binary, .. verb == "holder" ? ["--holder"] : Array.Empty<string>()];
+        int[] before = [.. daemon.Pids()];
         using PtyWatcher upgrade = daemon.Client(arguments);
         double worst = 0;
         for (int left = KeysAfter; left > 0; left--)
@@ -50,7 +51,8 @@ internal static class UpgradeFigure
         }
 
         Pty.ExitStatus status = upgrade.ReadToEnd();
-        return status.Code == 0 ? worst : throw new IOException($"the upgrade {status}");
+        if (status.Code != 0 || before.Order().SequenceEqual(daemon.Pids().Order())) throw new IOException($"the upgrade {status}, and the daemon is the same");
+        return worst;
     }
 
     /// <returns>Milliseconds from the key to its number.</returns>

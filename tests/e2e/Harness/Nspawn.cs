@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Sessiond.E2e.Tests.Harness;
 
@@ -97,12 +98,7 @@ internal sealed class Nspawn : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static string Repository()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "sessiond.sln"))) folder = Directory.GetParent(folder)!.FullName;
-        return folder;
-    }
+    private static string Repository([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
