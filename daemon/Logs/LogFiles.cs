@@ -207,7 +207,7 @@ internal sealed class LogFiles : IDisposable
         if (Directory.Exists(Folder) && (_epoch is null || !File.Exists(EpochFile)))
         {
             FileInfo[] left = new DirectoryInfo(Folder).GetFiles();
-            if (left.Any(file => file.Extension == Extension)) PutAside();
+            if (Directory.Exists(EarlierFolder(Folder, 0)) || left.Any(file => file.Extension == Extension)) PutAside();
             else Array.ForEach(left, file => file.Delete());
         }
 
@@ -216,24 +216,29 @@ internal sealed class LogFiles : IDisposable
         _isOurs = true;
     }
 
+    /// <summary>In steps that a daemon which is killed between two of them leaves for the next one to finish: first aside, then the older ones make room, then to its number.</summary>
     private void PutAside()
     {
-        for (int age = LivesIn(Folder); age >= 1; age--)
-        {
-            string folder = EarlierFolder(Folder, age);
-            if (age >= _keep) Directory.Delete(folder, recursive: true);
-            else Directory.Move(folder, EarlierFolder(Folder, age + 1));
-        }
-
-        string aside = EarlierFolder(Folder, 1);
-        if (_keep > 0) Directory.CreateDirectory(aside, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        string aside = EarlierFolder(Folder, 0);
+        Directory.CreateDirectory(aside, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         foreach (string path in Directory.GetFiles(Folder))
         {
             string name = Path.GetFileName(path);
-            // Killed in the middle of this: what is left is of the same life.
-            if (_keep == 0 || name.StartsWith(EpochPrefix, StringComparison.Ordinal)) File.Delete(path);
+            if (name.StartsWith(EpochPrefix, StringComparison.Ordinal)) File.Delete(path);
             else File.Move(path, Path.Combine(aside, name), overwrite: true);
         }
+
+        // As far as they stand in a row: where a number is free, those above it have been moved already.
+        for (int age = LivesIn(Folder); age >= 1; age--)
+        {
+            string next = EarlierFolder(Folder, age + 1);
+            if (Directory.Exists(next)) Directory.Delete(next, recursive: true);
+            if (age >= _keep) Directory.Delete(EarlierFolder(Folder, age), recursive: true);
+            else Directory.Move(EarlierFolder(Folder, age), next);
+        }
+
+        if (_keep == 0) Directory.Delete(aside, recursive: true);
+        else Directory.Move(aside, EarlierFolder(Folder, 1));
     }
 
     private static int LivesIn(string folder)
