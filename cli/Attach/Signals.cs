@@ -22,6 +22,8 @@ internal sealed class Signals : IDisposable
             context.Cancel = true;
             stop();
         });
+        // The runtime's own answer to it is the terminal as it was when the process began: no longer raw.
+        Add(PosixSignal.SIGCONT, context => context.Cancel = true);
 
         void Ends(PosixSignal signal, string name) => Add(signal, context =>
         {

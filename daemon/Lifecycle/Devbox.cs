@@ -190,8 +190,14 @@ internal sealed class Devbox
         _hooks.RunStart(retryFailed: true);
         _services.Events.PublishDevbox();
         _logger.Reloaded(created.Count, outdated.Count, removed.Count);
-        IEnumerable<string> needsRestart = before.Spec.Daemon == spec.Spec.Daemon ? [] : ["[daemon] changed: that takes a restart of the daemon"];
-        return new ReloadResult(created, outdated, removed, [.. spec.Warnings.Select(warning => warning.ToString()), .. needsRestart]);
+        return new ReloadResult(created, outdated, removed, [.. spec.Warnings.Select(warning => warning.ToString()), .. NeedsRestart(before.Spec, spec.Spec)]);
+    }
+
+    /// <summary>What of a new spec counts for the next daemon only.</summary>
+    private static IEnumerable<string> NeedsRestart(DevboxSpec before, DevboxSpec now)
+    {
+        if (before.Daemon != now.Daemon) yield return "[daemon] changed: that takes a restart of the daemon";
+        if (before.Logs with { MaskSecrets = now.Logs.MaskSecrets } != now.Logs) yield return "[logs] changed: that takes a restart of the daemon";
     }
 
     /// <summary>Sessions of the API take the spec's environment too.</summary>

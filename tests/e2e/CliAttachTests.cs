@@ -54,6 +54,23 @@ public sealed class CliAttachTests
     }
 
     /// <summary>T03b as another project's terminal sees it.</summary>
+    /// <summary>T49, T60: SIGSTOP cannot be caught; the terminal is raw afterwards all the same, so that the detach key is a key and no signal.</summary>
+    [Fact]
+    public async Task A_stop_that_nobody_could_catch_leaves_the_terminal_raw()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("echo", ["cat"]);
+        await using PtyProgram terminal = daemon.OnTerminal("attach", "echo");
+        await terminal.UntilAsync(PtyProgram.Attached);
+        terminal.Signal(SignalNames.Stop);
+        await Eventually.TrueAsync(() => File.ReadAllText($"/proc/{terminal.Pid}/stat").Contains(") T ", StringComparison.Ordinal), "it is stopped");
+        terminal.Signal(SignalNames.Continue);
+        terminal.Type("woken\r");
+        await terminal.UntilAsync("woken\r\nwoken");
+        terminal.Type("\x1c");
+        Assert.Equal(0, await terminal.ExitCodeAsync());
+    }
+
     [Fact]
     public async Task T03b_After_a_detach_tmux_has_no_mode_left_on()
     {

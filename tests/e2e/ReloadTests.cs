@@ -56,7 +56,9 @@ public sealed class ReloadTests
         Assert.NotEqual(0, cli.ExitCode);
         Assert.Contains("comand", cli.Error, StringComparison.Ordinal);
         await daemon.EditSpecAsync("comand", "command");
-        await daemon.ReloadAsync();
+        Assert.Empty((await daemon.ReloadAsync()).Warnings);
+        await daemon.EditSpecAsync("[[sessions]]\nname = \"stays\"", "[logs]\nkeep = 1\n[[sessions]]\nname = \"stays\"");
+        Assert.StartsWith("[logs] changed", Assert.Single((await daemon.ReloadAsync()).Warnings), StringComparison.Ordinal);
         Assert.Empty((await daemon.StatusAsync()).Warnings);
     }
 
