@@ -102,6 +102,8 @@ internal sealed class Nspawn : IAsyncDisposable
         await _nspawn.Exit;
         await _nspawn.DisposeAsync();
         _cgroup.TryRemove();
+        // Beside version 1, systemd-nspawn makes the same in the hierarchy name=systemd.
+        foreach (string hierarchy in Directory.EnumerateDirectories("/sys/fs/cgroup")) new Cgroup(Path.Combine(hierarchy, _cgroup.Name), Host.Loop).TryRemove();
         _folder.Dispose();
     }
 
