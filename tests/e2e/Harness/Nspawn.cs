@@ -14,10 +14,12 @@ internal sealed class Nspawn : IAsyncDisposable
 
     private readonly PipedProgram _nspawn;
     private readonly TemporaryFolder _folder;
+    private readonly Cgroup _cgroup;
     private int _init;
 
-    private Nspawn(PipedProgram nspawn, TemporaryFolder folder)
+    private Nspawn(PipedProgram nspawn, TemporaryFolder folder, Cgroup cgroup)
     {
+        _cgroup = cgroup;
         _nspawn = nspawn;
         _folder = folder;
     }
@@ -28,7 +30,9 @@ internal sealed class Nspawn : IAsyncDisposable
         Host.RequireRoot();
         Host.Require("systemd-nspawn", "nsenter", "journalctl");
         Assert.SkipWhen(File.Exists(Host.Binary + ".dll"), "the binary needs a runtime, which the container has not; publish it");
-        Cgroups.Require();
+        // Its own, since nspawn names those below it alike for every machine.
+        var cgroup = new Cgroup(Path.Combine(Cgroups.Require(), $"test-{Guid.NewGuid():N}"), Host.Loop);
+        Directory.CreateDirectory(cgroup.Folder);
         var folder = new TemporaryFolder();
         string unit = await File.ReadAllTextAsync(Path.Combine(Repository(), "packaging/systemd/sessiond.service"));
         const string Start = "ExecStart=/usr/local/bin/sessiond serve";
@@ -38,6 +42,7 @@ internal sealed class Nspawn : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "spec"), spec);
         var nspawn = PipedProgram.Start(
             [
+                "sh", "-c", "echo 0 > $0/cgroup.procs && exec \"$@\"", cgroup.Folder,
                 "systemd-nspawn", "--quiet", "--directory=/", "--volatile=yes", "--register=no", "--keep-unit", "--boot", "--console=pipe", "--link-journal=no",
                 $"--machine=sessiond-{Guid.NewGuid().ToString("N")[..8]}",
                 $"--bind-ro={Host.Binary}:{Binary}",
@@ -47,7 +52,7 @@ internal sealed class Nspawn : IAsyncDisposable
             ],
             Host.Environ(),
             "/");
-        var machine = new Nspawn(nspawn, folder);
+        var machine = new Nspawn(nspawn, folder, cgroup);
         try
         {
             await machine.BootsAsync();
@@ -65,6 +70,7 @@ internal sealed class Nspawn : IAsyncDisposable
     {
         await using var program = PipedProgram.Start(["nsenter", "-t", Text(_init), "-a", "--", .. argv], Host.Environ(), "/");
         await program.Exit;
+        await program.Output.EndAsync();
         return program.Output.Text();
     }
 
@@ -95,6 +101,9 @@ internal sealed class Nspawn : IAsyncDisposable
         else _nspawn.Signal(SignalNames.Kill);
         await _nspawn.Exit;
         await _nspawn.DisposeAsync();
+        _cgroup.TryRemove();
+        // Beside version 1, systemd-nspawn makes the same in the hierarchy name=systemd.
+        foreach (string hierarchy in Directory.EnumerateDirectories("/sys/fs/cgroup")) new Cgroup(Path.Combine(hierarchy, _cgroup.Name), Host.Loop).TryRemove();
         _folder.Dispose();
     }
 
