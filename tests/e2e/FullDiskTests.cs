@@ -100,7 +100,7 @@ public sealed class FullDiskTests : IDisposable
     [Fact]
     public async Task I14_What_fails_for_want_of_room_comes_back_by_rerun_and_reload()
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "key"), new string('k', 100_000));
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "key"), new string('k', 40_000));
         await using TestDaemon daemon = await StartAsync($$"""
             [secret_provider]
             dir = "{{_folder.Path}}"
@@ -121,7 +121,7 @@ public sealed class FullDiskTests : IDisposable
         Assert.DoesNotContain(Inside(daemon), name => name.StartsWith("app.key", StringComparison.Ordinal));
         // The hook finds room, the secret does not yet.
         File.Delete(Root(daemon) + "/data");
-        File.WriteAllBytes(Root(daemon) + "/fill", new byte[100_000]);
+        File.WriteAllBytes(Root(daemon) + "/fill", new byte[130_000]);
         (await daemon.CliAsync("hooks", "rerun", "update_content")).Expect(0);
         await daemon.UntilHookAsync("update_content", "succeeded");
         Fill(daemon);
@@ -129,7 +129,7 @@ public sealed class FullDiskTests : IDisposable
         await daemon.UntilDevboxAsync("failed");
         MakeRoom(daemon);
         (await daemon.CliAsync("env", "reload")).Expect(0);
-        await daemon.UntilScreenAsync("server", "100000");
+        await daemon.UntilScreenAsync("server", "40000");
         await daemon.UntilDevboxAsync("running");
         NothingIsHalfWritten(daemon);
     }
