@@ -39,7 +39,7 @@ internal sealed partial class Daemon : IAsyncDisposable
 
     private readonly ILogger _logger;
     private readonly EpollLoop _interactive;
-    private readonly EpollLoop _bulk;
+    private readonly BulkLoops _bulk;
     private readonly StorageTrouble _trouble;
     private readonly SessionLogs _logs;
     private readonly EventHub _events;
@@ -93,14 +93,14 @@ internal sealed partial class Daemon : IAsyncDisposable
         var tokens = new TokenStore(TokenFile(spec), stateFolder is null ? null : Path.Combine(stateFolder, "tokens.json"), TimeProvider.System);
         _gate = new Gate(admission, tokens, own.Oidc is { } oidc ? new JwtVerifier(oidc, new IssuerClient().FetchAsync, TimeProvider.System, _logger) : null);
         _interactive = loop;
-        _bulk = new EpollLoop("bulk", _logger.LoopFault);
+        _bulk = new BulkLoops(_logger.LoopFault);
         _trouble = new StorageTrouble(_logger) { OnChanged = () => _events!.PublishDevbox() };
         _logs = new SessionLogs(
             stateFolder is null ? null : Path.Combine(stateFolder, "logs"), spec.Spec.Logs,
             (problem, lost) => _trouble.Report("logs", problem, lost == 0 ? null : $"{lost} bytes of output are missing in them"));
         _sessions = new SessionRegistry(own.MaxSessions);
         string life = _before?.Life ?? Guid.NewGuid().ToString("N")[20..];
-        _cgroups = Cgroups.Open(_before, life, environment, _bulk, _logger);
+        _cgroups = Cgroups.Open(_before, life, environment, _bulk.First, _logger);
         _kept = new DevboxKeeper(_before ?? new DevboxRecord
         {
             StartedAt = TimeProvider.System.GetUtcNow(),
@@ -112,7 +112,7 @@ internal sealed partial class Daemon : IAsyncDisposable
         if (_before is null) FollowedVariables.RemoveAll(FollowedVariables.RootOf(_socketPath));
         _events = new EventHub(() => _status!.Describe(), () => _status!.Refresh());
         var scanner = new ProcessScanner();
-        _starter = new ProcessStarter(holder, _cgroups, scanner, _bulk, TimeProvider.System);
+        _starter = new ProcessStarter(holder, _cgroups, scanner, _bulk.First, TimeProvider.System);
         _secrets = new DevboxSecrets(_starter, _logs, environment, _logger);
         _probes = new Probes(_starter, TimeProvider.System, life);
         string runFolder = Path.GetDirectoryName(_socketPath)!;
@@ -137,7 +137,7 @@ internal sealed partial class Daemon : IAsyncDisposable
             _sessions, _hooks, activity, TimeProvider.System, _kept.Record.StartedAt, stateFolder, () => [.. new[] { stateWarning, tokens.Problem }.OfType<string>(), .. _trouble.Present]);
         _autoCommits = new AutoCommits(
             new GitProcesses(holder, _cgroups),
-            _bulk,
+            _bulk.First,
             _events,
             _logger,
             TimeProvider.System,
@@ -281,6 +281,7 @@ internal sealed partial class Daemon : IAsyncDisposable
         await _stopping.CancelAsync();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         await _server.StopAsync(patience.Token);
+        _logs.Finish();
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ internal sealed class EventHub : IAsyncDisposable
     /// <summary>Events that a client which comes back can be given; a longer absence gets <c>reset</c> and lists again.</summary>
     private const int Kept = 1024;
 
+    /// <summary>Milliseconds that an event of output waits for those of other sessions: nobody acts on one, and hundreds a second would wake a thread each.</summary>
+    private const int OutputDelay = 50;
+
     private readonly Lock _gate = new(); // guards everything below
     private readonly List<(string Name, object? Subject)> _waiting = [];
     private readonly HashSet<(string Name, object? Subject)> _waitingSet = [];
@@ -23,7 +26,10 @@ internal sealed class EventHub : IAsyncDisposable
     private readonly SemaphoreSlim _work = new(0);
     private readonly Func<StatusObject> _status;
     private readonly Func<bool> _devboxChanged;
+    private readonly Timer _outputTimer;
     private readonly Task _running;
+    private bool _isReleased;
+    private bool _isDelayed;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastId;
 
@@ -34,6 +40,7 @@ internal sealed class EventHub : IAsyncDisposable
     {
         _status = status;
         _devboxChanged = devboxChanged;
+        _outputTimer = new Timer(_ => OnOutputDelay());
         _running = Task.Run(RunAsync);
     }
 
@@ -79,6 +86,7 @@ internal sealed class EventHub : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _running;
+        await _outputTimer.DisposeAsync();
         _stop.Dispose();
         _work.Dispose();
     }
@@ -89,8 +97,32 @@ internal sealed class EventHub : IAsyncDisposable
         {
             if (!_waitingSet.Add((name, subject))) return;
             _waiting.Add((name, subject));
-            if (_waiting.Count == 1 && !_stop.IsCancellationRequested) _work.Release();
+            if (name != EventNames.SessionOutput)
+            {
+                Release();
+            }
+            else if (!_isReleased && !_isDelayed)
+            {
+                _isDelayed = true;
+                _outputTimer.Change(OutputDelay, Timeout.Infinite);
+            }
         }
+    }
+
+    private void OnOutputDelay()
+    {
+        lock (_gate)
+        {
+            _isDelayed = false;
+            if (_waiting.Count > 0) Release();
+        }
+    }
+
+    private void Release()
+    {
+        if (_isReleased || _stop.IsCancellationRequested) return;
+        _isReleased = true;
+        _work.Release();
     }
 
     private async Task RunAsync()
@@ -117,6 +149,7 @@ internal sealed class EventHub : IAsyncDisposable
             batch = [.. _waiting];
             _waiting.Clear();
             _waitingSet.Clear();
+            _isReleased = false;
         }
 
         bool mayChangeDevbox = false;

@@ -201,7 +201,8 @@ internal sealed class LogFiles : IDisposable
     }
 
     /// <summary>A session of the same name in an earlier container had offsets of its own: what it printed is put aside, and the oldest goes.</summary>
-    private void TakePlace()
+    /// <exception cref="IOException">The disk is full, or the folder is gone.</exception>
+    internal void TakePlace()
     {
         if (_isOurs) return;
         if (Directory.Exists(Folder) && (_epoch is null || !File.Exists(EpochFile)))

@@ -24,6 +24,9 @@ internal sealed class LogMarks
     /// <summary>Marks in memory where there is no file.</summary>
     private const int MaxUnsaved = 4096;
 
+    /// <summary>Marks that are worth a visit to the file.</summary>
+    private const int SavedAtOnce = 64;
+
     private readonly Lock _gate = new(); // guards _unsaved and the file
     private readonly List<LogMark> _unsaved = [];
     private readonly Func<string?> _folder;
@@ -43,6 +46,24 @@ internal sealed class LogMarks
         {
             _unsaved.Add(_last);
             if (_unsaved.Count > MaxUnsaved) Thin(_unsaved);
+        }
+    }
+
+    /// <summary>True when there are marks that the file does not have.</summary>
+    internal bool HasUnsaved
+    {
+        get
+        {
+            lock (_gate) return _unsaved.Count > 0;
+        }
+    }
+
+    /// <summary>True when there are so many that they should not wait any longer.</summary>
+    internal bool HasMany
+    {
+        get
+        {
+            lock (_gate) return _unsaved.Count >= SavedAtOnce;
         }
     }
 

@@ -72,7 +72,14 @@ internal sealed class SessionLog
     /// <summary>The folder of an earlier life; null where there is none on disk.</summary>
     internal string? EarlierFolder(int age)
     {
-        lock (_gate) return _files is { } files && Directory.Exists(LogFiles.EarlierFolder(files.Folder, age)) ? LogFiles.EarlierFolder(files.Folder, age) : null;
+        lock (_gate)
+        {
+            if (_files is not { } files) return null;
+            // As long as nothing of this life is on disk, the life before it is still where this one will be.
+            Try(files.TakePlace);
+            string folder = LogFiles.EarlierFolder(files.Folder, age);
+            return Directory.Exists(folder) ? folder : null;
+        }
     }
 
     /// <summary>Writes what is new to disk. Writer's thread. A disk that fails costs the log file and nothing else.</summary>
@@ -102,6 +109,15 @@ internal sealed class SessionLog
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    /// <summary>True when the index of times is not on disk as far as the log is.</summary>
+    internal bool OwesMarks => _marks.HasUnsaved;
+
+    /// <summary>Brings the index of times to disk. Writer's thread. Where that fails it is tried with the next.</summary>
+    internal void SaveMarks()
+    {
+        lock (_gate) Try(_marks.Save);
     }
 
     /// <summary>Bytes that never came to disk, since the last call. Writer's thread.</summary>
@@ -162,6 +178,8 @@ internal sealed class SessionLog
             _files = null;
         }
 
+        // The writer forgets it.
+        _enqueue(this);
         WakeFollowers();
     }
 
@@ -206,7 +224,7 @@ internal sealed class SessionLog
                 Volatile.Write(ref _logged, offset);
             }
 
-            _marks.Save();
+            if (_marks.HasMany) _marks.Save();
             return true;
         }
     }

@@ -10,6 +10,7 @@ internal sealed class SessionLogs : IDisposable
 {
     private readonly ConcurrentQueue<SessionLog> _work = new();
     private readonly ConcurrentQueue<TaskCompletionSource> _flushes = new();
+    private readonly ConcurrentDictionary<SessionLog, bool> _open = new();
 
     /// <summary>A kernel-backed event: waiting for a task or a slim lock spins first, which takes the core from whoever prints.</summary>
     private readonly AutoResetEvent _wake = new(false);
@@ -17,14 +18,20 @@ internal sealed class SessionLogs : IDisposable
     /// <summary>Milliseconds between two tries on a disk that fails.</summary>
     private const int RetryInterval = 1000;
 
+    /// <summary>Milliseconds that the index of times may be behind its log on disk.</summary>
+    private const int MarksInterval = 5000;
+
     private readonly string? _folder;
     private readonly LogsSpec _spec;
     private readonly Action<string?, long> _report;
     private readonly HashSet<SessionLog> _failing = []; // writer's thread
+    private readonly HashSet<SessionLog> _owing = []; // writer's thread: whose index of times is behind
+    private long _marksDue; // writer's thread
     private long _lost; // writer's thread
     private long _nextTry; // writer's thread
     private readonly Thread _writer;
     private volatile bool _isStopping;
+    private volatile bool _isOver;
     private volatile SecretMask _mask = SecretMask.None;
 
     /// <summary>Starts the writer.</summary>
@@ -49,7 +56,7 @@ internal sealed class SessionLogs : IDisposable
 
     /// <summary>The log of a new session.</summary>
     internal SessionLog Open(string name, Journal journal) =>
-        new(_folder is null ? null : new LogFiles(Path.Combine(_folder, name), _spec.MaxSize, _spec.Keep, journal.Epoch), journal, Enqueue, () => Mask);
+        Open(_folder is null ? null : new LogFiles(Path.Combine(_folder, name), _spec.MaxSize, _spec.Keep, journal.Epoch), journal);
 
     /// <summary>Completes when everything that these logs have now is with the kernel, but for what may be the beginning of a secret: that is in the ring.</summary>
     internal Task FlushAsync(IEnumerable<SessionLog> logs)
@@ -64,7 +71,7 @@ internal sealed class SessionLogs : IDisposable
 
     /// <summary>The log of a hook: one for all of its runs.</summary>
     internal SessionLog OpenHook(string name, Journal journal) =>
-        new(FolderOfHook(name) is { } folder ? new LogFiles(folder, _spec.MaxSize) : null, journal, Enqueue, () => Mask);
+        Open(FolderOfHook(name) is { } folder ? new LogFiles(folder, _spec.MaxSize) : null, journal);
 
     /// <summary>The last bytes that an earlier daemon kept of a hook.</summary>
     internal byte[] TailOfHook(string name, int length)
@@ -80,6 +87,11 @@ internal sealed class SessionLogs : IDisposable
         }
     }
 
+    /// <summary>
+    /// No session goes on, here or with another daemon: what was printed last, and still waits for its moment or for the rest of a secret, is written when the writer ends.
+    /// </summary>
+    internal void Finish() => _isOver = true;
+
     /// <summary>Writes what is left and ends the writer.</summary>
     public void Dispose()
     {
@@ -87,6 +99,13 @@ internal sealed class SessionLogs : IDisposable
         _wake.Set();
         _writer.Join();
         _wake.Dispose();
+    }
+
+    private SessionLog Open(LogFiles? files, Journal journal)
+    {
+        var log = new SessionLog(files, journal, Enqueue, () => Mask);
+        _open[log] = true;
+        return log;
     }
 
     private string? FolderOfHook(string name) => _folder is null ? null : Path.Combine(Path.GetDirectoryName(_folder)!, "hooks", name);
@@ -113,16 +132,25 @@ internal sealed class SessionLogs : IDisposable
                     if (!_failing.Contains(log)) Write(log, isLast);
                 }
 
+                foreach (SessionLog log in isLast && _isOver ? _open.Keys : []) Write(log, isLast);
                 if (triesAgain) TryAgain(isLast);
+                if (isLast || flushes > 0 || Environment.TickCount64 >= _marksDue) SaveMarks();
                 while (flushes-- > 0 && _flushes.TryDequeue(out TaskCompletionSource? flush)) flush.SetResult();
                 if (isLast) return;
-                _wake.WaitOne(_failing.Count > 0 ? RetryInterval : Timeout.Infinite);
+                _wake.WaitOne(_failing.Count > 0 ? RetryInterval : _owing.Count > 0 ? MarksInterval : Timeout.Infinite);
             }
         }
         catch (Exception exception)
         {
             Environment.FailFast("the log writer cannot go on", exception);
         }
+    }
+
+    private void SaveMarks()
+    {
+        foreach (SessionLog log in _owing) log.SaveMarks();
+        _owing.Clear();
+        _marksDue = Environment.TickCount64 + MarksInterval;
     }
 
     /// <summary>A disk that fails is asked now and then, and not for each line that somebody prints.</summary>
@@ -134,7 +162,9 @@ internal sealed class SessionLogs : IDisposable
 
     private void Write(SessionLog log, bool isLast)
     {
+        if (log.IsDeleted) _open.TryRemove(log, out _);
         string? problem = log.WriteNews(isLast);
+        if (log.OwesMarks) _owing.Add(log);
         _lost += log.TakeLost();
         if (problem is not null)
         {

@@ -13,6 +13,9 @@ internal sealed partial class Session
     /// <summary>Bytes since the last checkpoint after which there is another: half of the ring, which holds what is not covered.</summary>
     private const int CheckpointBytes = Journal.DefaultCapacity / 2;
 
+    /// <summary>Bytes after which there is one at once, although what the bytes before it cause (answers, events) may not have happened yet: the ring is nearly full.</summary>
+    private const int UrgentCheckpointBytes = Journal.DefaultCapacity / 4 * 3;
+
     /// <summary>Bytes for which a quiet moment is used, so that a daemon which comes after us has little to feed.</summary>
     private const int QuietCheckpointBytes = 32 * 1024;
 
@@ -78,9 +81,10 @@ internal sealed partial class Session
         _journal.Keep(bytes.WrittenSpan, _terminal.PublishOffset);
     }
 
-    /// <summary>Has a checkpoint taken at the next pause, when there is enough to cover. Loop's thread.</summary>
+    /// <summary>Takes a checkpoint when there is much to cover, and has one taken at the next pause when there is some. Loop's thread, after what the bytes caused.</summary>
     private void CheckpointSoon()
     {
+        if (_fed - _journal.Covered >= CheckpointBytes) TryCheckpoint();
         if (_quietCheckpointDue || _fed - _journal.Covered < QuietCheckpointBytes) return;
         _quietCheckpointDue = true;
         Schedule(QuietCheckpointDelay, CheckpointWhenQuiet);
@@ -91,12 +95,19 @@ internal sealed partial class Session
         _quietCheckpointDue = false;
         if (_fed - _journal.Covered < QuietCheckpointBytes) return;
         bool isQuiet = Environment.TickCount64 - _lastFeed >= QuietCheckpointDelay;
-        if (!isQuiet || !_gate.TryEnter())
+        if (!isQuiet || !TryCheckpoint())
         {
             CheckpointSoon();
             return;
         }
 
+        // Whoever left the gate to us may have left output waiting too.
+        if (IsFeedBlocked) ResumeFeed();
+    }
+
+    private bool TryCheckpoint()
+    {
+        if (!_gate.TryEnter()) return false;
         try
         {
             CheckpointUnderGate();
@@ -106,8 +117,7 @@ internal sealed partial class Session
             _gate.Exit();
         }
 
-        // Whoever left the gate to us may have left output waiting too.
-        if (IsFeedBlocked) ResumeFeed();
+        return true;
     }
 
     /// <summary>What is not the engine's: where messages may end, and where the size changed last.</summary>

@@ -6,15 +6,15 @@ namespace Sessiond.Daemon.Sessions;
 /// <summary>Which loop the session is on, and its move when it begins or ceases to flood.</summary>
 internal sealed partial class Session
 {
-    /// <summary>Full turns in a row after which a session floods: half a megabyte without a pause is no person's doing.</summary>
-    private const int FloodTurns = 4;
+    /// <summary>Bytes without a pause after which a session floods: half a megabyte is no person's doing.</summary>
+    private const int FloodBytes = 512 * 1024;
 
-    /// <summary>Milliseconds without a full turn after which it is interactive again.</summary>
+    /// <summary>Milliseconds with a pause in each turn after which it is interactive again.</summary>
     private const int QuietTime = 500;
 
     private readonly Lock _loopGate = new(); // guards _loop, so that a move has its place among posted actions
     private EpollLoop _loop;
-    private int _fullTurns; // loop's thread
+    private long _unbroken; // loop's thread: bytes since the last pause
     private long _lastFullTurn; // loop's thread
 
     /// <summary>A buffer for received bytes; one per loop, since a loop does one thing at a time.</summary>
@@ -47,17 +47,21 @@ internal sealed partial class Session
         else Post(action);
     }
 
-    private void ChooseLoop(bool isDrained)
+    /// <summary>True while it prints more than a person reads, and is on the loop for that. Loop's thread.</summary>
+    private bool IsFlooding => _loop != _services.Interactive;
+
+    private void ChooseLoop(int count, bool isDrained)
     {
         long now = Environment.TickCount64;
         if (!isDrained)
         {
             _lastFullTurn = now;
-            if (++_fullTurns >= FloodTurns) MoveTo(_services.Bulk);
+            _unbroken += count;
+            if (_unbroken >= FloodBytes && !IsFlooding) MoveTo(_services.Bulk.Next());
             return;
         }
 
-        _fullTurns = 0;
+        _unbroken = 0;
         if (now - _lastFullTurn > QuietTime) MoveTo(_services.Interactive);
     }
 

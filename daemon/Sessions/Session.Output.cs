@@ -9,7 +9,7 @@ internal sealed partial class Session
     /// <summary>Milliseconds between two session.output events of one session.</summary>
     private const int OutputEventInterval = 1000;
 
-    /// <summary>Milliseconds that output may wait for its place on disk.</summary>
+    /// <summary>Milliseconds that output may wait for its place on disk, at most.</summary>
     private const int LogDelay = 100;
 
     private readonly TerminalHost _host;
@@ -61,7 +61,7 @@ internal sealed partial class Session
         }
 
         if (!TryFeed()) return;
-        ChooseLoop(isDrained);
+        ChooseLoop(count, isDrained);
     }
 
     /// <summary>
@@ -103,7 +103,7 @@ internal sealed partial class Session
         _restPoints.Add(_published, OldestOffset);
         TrimRanges();
         _lastFeed = Environment.TickCount64;
-        if (_fed - _journal.Covered >= CheckpointBytes) CheckpointUnderGate();
+        if (_fed - _journal.Covered >= UrgentCheckpointBytes) CheckpointUnderGate();
     }
 
     /// <summary>For the log's index; the clock is read seldom.</summary>
@@ -118,8 +118,8 @@ internal sealed partial class Session
     private void AfterFeed()
     {
         WakeLog();
-        CheckpointSoon();
         _host.Flush();
+        CheckpointSoon();
         PumpSome();
         long now = Environment.TickCount64;
         if (now - _lastOutputEvent < OutputEventInterval) return;
@@ -138,7 +138,8 @@ internal sealed partial class Session
         else if (!_logScheduled)
         {
             _logScheduled = true;
-            Schedule(LogDelay, () =>
+            // All sessions' at the same moments: a thousand that print a line now and then wake the writer as often as one.
+            Schedule(LogDelay - (Environment.TickCount64 % LogDelay), () =>
             {
                 _logScheduled = false;
                 _log.Enqueue();

@@ -173,16 +173,19 @@ internal sealed class SessionProgram : IEpollHandler
     private void Drain()
     {
         if (_session.IsFeedBlocked || _session.IsQuiet) return;
-        int total = ReadTurn();
-        _session.OnOutput(total, isDrained: total < BytesPerTurn);
+        // Whoever reads on at once sleeps until the kernel has brought more, 4 KB at a time (n_tty_read waits for that work): others' output, which is there already, comes first.
+        bool hasOthers = _loop!.ReadyCount > 1;
+        int total = ReadTurn(hasOthers ? 1 : BytesPerTurn);
+        _session.OnOutput(total, isDrained: total < (hasOthers ? SmallRead : BytesPerTurn));
     }
 
-    private int ReadTurn()
+    /// <summary>Reads until there is nothing left for now, or at least so many bytes.</summary>
+    private int ReadTurn(int wanted)
     {
         int total = 0;
-        while (total < BytesPerTurn)
+        while (total < wanted)
         {
-            int count = _master.Read(_journal.WriteSpan(Math.Min(Journal.MaxRead, BytesPerTurn - total)));
+            int count = _master.Read(_journal.WriteSpan(Journal.MaxRead));
             if (count == IoResult.WouldBlock) break;
             if (count == IoResult.End)
             {
@@ -276,7 +279,7 @@ internal sealed class SessionProgram : IEpollHandler
             return;
         }
 
-        int total = ReadTurn();
+        int total = ReadTurn(BytesPerTurn);
         _session.OnOutput(total, isDrained: total < SmallRead);
         if (total > 0)
         {

@@ -13,8 +13,8 @@ internal sealed record SessionServices
     /// <summary>The loop of sessions that a person types in, and of the listeners.</summary>
     internal required EpollLoop Interactive { get; init; }
 
-    /// <summary>The loop of sessions that flood, so that they hold up nobody who types.</summary>
-    internal required EpollLoop Bulk { get; init; }
+    /// <summary>The loops of sessions that flood.</summary>
+    internal required BulkLoops Bulk { get; init; }
 
     /// <summary>Spawns, reaps, and keeps what outlives us.</summary>
     internal required HolderClient Holder { get; init; }

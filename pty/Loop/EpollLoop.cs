@@ -54,6 +54,9 @@ public sealed unsafe class EpollLoop : IDisposable
     /// <exception cref="OsException">The kernel gives no epoll instance.</exception>
     public static EpollLoop OnThisThread(string name, Action<Exception> onFault) => new(name, onFault, Thread.CurrentThread);
 
+    /// <summary>How many descriptors were ready at the last wait: whether others wait for the handler that runs. Loop's thread only.</summary>
+    public int ReadyCount { get; private set; }
+
     /// <summary>True on the loop's own thread.</summary>
     public bool IsCurrent => Thread.CurrentThread == _thread;
 
@@ -160,6 +163,7 @@ public sealed unsafe class EpollLoop : IDisposable
 
     private void Dispatch(int count)
     {
+        ReadyCount = count;
         bool woken = false;
         for (int i = 0; i < count; i++)
         {

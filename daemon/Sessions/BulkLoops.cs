@@ -1,0 +1,30 @@
+using Sessiond.Pty;
+
+namespace Sessiond.Daemon.Sessions;
+
+/// <summary>The loops of sessions that flood, so that they hold up nobody who types: as many as can work at once, since each feeds engines all the time.</summary>
+internal sealed class BulkLoops : IDisposable
+{
+    /// <summary>A flood leaves most of its time to the kernel and to the program that prints: more loops than this only wait for those.</summary>
+    private const int Most = 4;
+
+    private readonly EpollLoop[] _loops;
+    private int _next;
+
+    /// <summary>Starts the loops.</summary>
+    /// <param name="onFault">Told of an exception that a handler let out.</param>
+    internal BulkLoops(Action<Exception> onFault) =>
+        _loops = [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 1, Most)).Select(_ => new EpollLoop("bulk", onFault))];
+
+    /// <summary>For what is done besides.</summary>
+    internal EpollLoop First => _loops[0];
+
+    /// <summary>The loop of the next session that floods. Any thread.</summary>
+    internal EpollLoop Next() => _loops[(int)((uint)Interlocked.Increment(ref _next) % _loops.Length)];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (EpollLoop loop in _loops) loop.Dispose();
+    }
+}
