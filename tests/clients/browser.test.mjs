@@ -1,4 +1,4 @@
-// Pages with xterm.js: its own AttachAddon, and the example of docs/.
+// Pages with xterm.js: its own AttachAddon, and the example of docs/. And a recording in asciinema-player.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -21,6 +21,13 @@ terminal.loadAddon(new AttachAddon.AttachAddon(new WebSocket(new URLSearchParams
 window.terminal = terminal;
 </script>`;
 
+const playerPage = `<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="player/asciinema-player.css"><div id="player"></div>
+<script src="player/asciinema-player.js"></script>
+<script>
+const player = AsciinemaPlayer.create('recording.cast', document.getElementById('player'), { autoPlay: true, idleTimeLimit: 0.1 });
+player.addEventListener('ended', () => document.title = 'ended');
+</script>`;
+
 let pages;
 let daemon;
 let proxy;
@@ -32,9 +39,11 @@ before(async () => {
     const path = new URL(request.url, 'http://localhost').pathname;
     const file = path.startsWith('/xterm/') ? resolve(here, 'node_modules/@xterm', `.${path}`)
       : path.startsWith('/addon/') ? resolve(here, 'node_modules/@xterm', `./addon-attach/${path.slice(7)}`)
+      : path.startsWith('/player/') ? resolve(here, 'node_modules/asciinema-player/dist/bundle', `.${path.slice(7)}`)
         : path === '/attach.html' ? resolve(here, '../../docs/examples/attach.html') : null;
     response.setHeader('Content-Type', path.endsWith('.js') ? 'text/javascript' : path.endsWith('.css') ? 'text/css' : 'text/html');
-    response.end(path === '/addon.html' ? addonPage : file ? await readFile(file) : '');
+    const made = { '/addon.html': addonPage, '/player.html': playerPage, '/recording.cast': path === '/recording.cast' && await recording() }[path];
+    response.end(made ? made : file ? await readFile(file) : '');
   });
   await new Promise((done) => pages.listen(0, '127.0.0.1', done));
   const origin = `http://127.0.0.1:${pages.address().port}`;
@@ -55,6 +64,8 @@ after(async () => {
   await daemon?.stop();
   if (profile) rmSync(profile, { recursive: true, force: true });
 });
+
+const recording = async () => (await daemon.request('v1/sessions/shell/logs?format=cast')).text();
 
 async function open(page, session) {
   const tab = await context.newPage();
@@ -99,4 +110,14 @@ test('the example page types, comes back after a cut without a snapshot, and sta
   await type(other, 'mine\n');
   await shows(other, 'mine');
   assert.equal(proxy.accepted, accepted);
+});
+
+test('a recording plays in asciinema-player to its end, and shows what the session showed', async () => {
+  await daemon.request('v1/sessions/shell/input', { method: 'POST', body: 'printf "\\033[31mplayed → %d\\033[m\\n" $((6 * 7))\r' });
+  const tab = await context.newPage();
+  while (!(await recording()).includes('played \u2192 42')) await new Promise((done) => setTimeout(done, 50));
+  await tab.goto(`http://127.0.0.1:${pages.address().port}/player.html`);
+  await tab.waitForFunction(() => document.title === 'ended');
+  await tab.locator('.ap-term').filter({ hasText: 'played → 42' }).waitFor();
+  await tab.close();
 });
