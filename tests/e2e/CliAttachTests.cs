@@ -134,7 +134,7 @@ public sealed class CliAttachTests
         await daemon.NewAsync("sized", ["bash", "--norc"]);
         await using PtyProgram terminal = daemon.OnTerminal(100, 30, "attach", "sized");
         await terminal.UntilAsync(PtyProgram.Attached);
-        Assert.Equal(new SizeObject(100, 30), (await daemon.SessionAsync("sized")).Size);
+        await Eventually.TrueAsync(async () => (await daemon.SessionAsync("sized")).Size == new SizeObject(100, 30), "the terminal's size");
         terminal.Resize(70, 20);
         await Eventually.TrueAsync(async () => (await daemon.SessionAsync("sized")).Size == new SizeObject(70, 20), "the new size");
     }
