@@ -14,8 +14,8 @@ public sealed class FollowedVariableTests : IDisposable
     public async Task T90_The_agent_of_the_newest_client_is_found_and_when_it_leaves_that_of_one_who_stays()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
-        await daemon.NewAsync("work", shell: "echo path=$SSH_AUTH_SOCK=; exec cat");
-        string path = PathIn(await daemon.UntilScreenAsync("work", ".sock="));
+        await daemon.NewAsync("busy", shell: "echo path=$SSH_AUTH_SOCK=; exec cat");
+        string path = PathIn(await daemon.UntilScreenAsync("busy", ".sock="));
         Assert.False(File.Exists(path));
         string first = Agent("first"), second = Agent("second");
         await using WireClient observer = await AttachAsync(daemon, "mode=observe", first);
@@ -36,7 +36,7 @@ public sealed class FollowedVariableTests : IDisposable
         // The path outlives the daemon, a rename, and a stop.
         await daemon.CrashAsync();
         await LeadsAsync(path, "fourth");
-        using HttpResponseMessage renamed = await daemon.Http.PatchAsync("v1/sessions/work", TestDaemon.Json("""{"name":"other"}"""));
+        using HttpResponseMessage renamed = await daemon.Http.PatchAsync("v1/sessions/busy", TestDaemon.Json("""{"name":"other"}"""));
         Assert.True(renamed.IsSuccessStatusCode);
         await daemon.PostAsync("v1/sessions/other/restart");
         Assert.Equal(path, PathIn(await daemon.UntilScreenAsync("other", ".sock=")));
@@ -52,17 +52,17 @@ public sealed class FollowedVariableTests : IDisposable
         Dictionary<string, string> environ = new(daemon.Environ) { ["SSH_AUTH_SOCK"] = Agent("laptop"), ["DISPLAY"] = ":7", ["WAYLAND_DISPLAY"] = "wayland-0", ["XDG_RUNTIME_DIR"] = _folder.Path };
         Agent("wayland-0");
         string[] shell = ["sh", "-c", "echo path=$SSH_AUTH_SOCK= display=$DISPLAY wayland=${WAYLAND_DISPLAY##*/}=; read go; . $SESSIOND_CLIENT_ENV; echo now=$DISPLAY=; exec cat"];
-        await using (var made = PipedProgram.Start([Host.Binary, "new", "-d", "work", "--size", "200x24", "--", .. shell], environ))
+        await using (var made = PipedProgram.Start([Host.Binary, "new", "-d", "busy", "--size", "200x24", "--", .. shell], environ))
         {
             Assert.Equal(0, await made.ExitCodeAsync());
         }
 
-        string screen = await daemon.UntilScreenAsync("work", "wayland=");
+        string screen = await daemon.UntilScreenAsync("busy", "wayland=");
         Assert.Contains("display=:7 wayland=wayland.sock=", screen, StringComparison.Ordinal);
         await LeadsAsync(PathIn(screen), "laptop");
         environ["SSH_AUTH_SOCK"] = Agent("desk");
         environ["DISPLAY"] = "it's:9";
-        await using var terminal = PtyProgram.Start([Host.Binary, "attach", "work"], environ, 200);
+        await using var terminal = PtyProgram.Start([Host.Binary, "attach", "busy"], environ, 200);
         await LeadsAsync(PathIn(screen), "desk");
         // What is no path is in a file, for a shell that was there before.
         await terminal.UntilAsync("wayland.sock=");
@@ -85,8 +85,8 @@ public sealed class FollowedVariableTests : IDisposable
             """);
         await daemon.UntilScreenAsync("own", "path=/somewhere/else=");
         await daemon.UntilScreenAsync("none", "path==");
-        await daemon.NewAsync("work", shell: "echo path=$SSH_AUTH_SOCK=; exec cat");
-        string path = PathIn(await daemon.UntilScreenAsync("work", ".sock="));
+        await daemon.NewAsync("busy", shell: "echo path=$SSH_AUTH_SOCK=; exec cat");
+        string path = PathIn(await daemon.UntilScreenAsync("busy", ".sock="));
         await using WireClient good = await AttachAsync(daemon, "mode=observe", Agent("good"));
         await LeadsAsync(path, "good");
         string detour = Path.Combine(_folder.Path, "detour");
@@ -109,12 +109,12 @@ public sealed class FollowedVariableTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(folder, "token"), TestDaemon.Token);
         await using TestDaemon daemon = await TestDaemon.StartVerbatimAsync(
             folder,
-            $"schema = 1\nworkspace = \"/\"\n[daemon]\ntoken_file = \"{folder}/token\"\n[defaults]\nuser = \"nobody\"\n[[sessions]]\nname = \"work\"\ncommand = \"echo path=$SSH_AUTH_SOCK=; exec cat\"\n",
+            $"schema = 1\nworkspace = \"/\"\n[daemon]\ntoken_file = \"{folder}/token\"\n[defaults]\nuser = \"nobody\"\n[[sessions]]\nname = \"busy\"\ncommand = \"echo path=$SSH_AUTH_SOCK=; exec cat\"\n",
             tcp: true);
-        string path = PathIn(await daemon.UntilScreenAsync("work", ".sock="));
+        string path = PathIn(await daemon.UntilScreenAsync("busy", ".sock="));
         string agent = Agent("roots");
         await using WireClient network = await WireClient.AttachAsync(
-            await WebSocketUpgrade.TcpAsync(daemon.Port), "/v1/sessions/work/attach?mode=observe", "sessiond.v1", Said(agent), ("Authorization", $"Bearer {TestDaemon.Token}"));
+            await WebSocketUpgrade.TcpAsync(daemon.Port), "/v1/sessions/busy/attach?mode=observe", "sessiond.v1", Said(agent), ("Authorization", $"Bearer {TestDaemon.Token}"));
         await network.MessageAsync("hello");
         await using WireClient root = await AttachAsync(daemon, "mode=observe", agent);
         await root.MessageAsync("hello");
@@ -127,7 +127,7 @@ public sealed class FollowedVariableTests : IDisposable
             if (name == "theirs") FileOwnership.Give(theirs, nobody);
             Dictionary<string, string> environ = new(daemon.Environ) { ["SSH_AUTH_SOCK"] = theirs };
             await using var client = PipedProgram.Start(
-                ["setpriv", $"--reuid={nobody.Uid}", $"--regid={nobody.Gid}", "--clear-groups", Host.Binary, "attach", "--observe", "work"], environ);
+                ["setpriv", $"--reuid={nobody.Uid}", $"--regid={nobody.Gid}", "--clear-groups", Host.Binary, "attach", "--observe", "busy"], environ);
             await client.Output.UntilAsync("path=");
             await LeadsAsync(path, "theirs");
         }
@@ -139,7 +139,7 @@ public sealed class FollowedVariableTests : IDisposable
         _folder.Dispose();
     }
 
-    private static Task<WireClient> AttachAsync(TestDaemon daemon, string query, string agent) => AttachToAsync(daemon, $"/v1/sessions/work/attach?{query}", Said(agent));
+    private static Task<WireClient> AttachAsync(TestDaemon daemon, string query, string agent) => AttachToAsync(daemon, $"/v1/sessions/busy/attach?{query}", Said(agent));
 
     private static async Task<WireClient> AttachToAsync(TestDaemon daemon, string path, (string, string) header) =>
         await WireClient.AttachAsync(await WebSocketUpgrade.UnixAsync(daemon.Socket), path, "sessiond.v1", header);

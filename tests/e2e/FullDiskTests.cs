@@ -17,24 +17,24 @@ public sealed class FullDiskTests : IDisposable
             [hooks]
             on_create = "echo ran"
             [[sessions]]
-            name = "work"
+            name = "busy"
             command = "stty -echo; exec cat"
             """);
         await daemon.UntilHookAsync("on_create", "succeeded");
-        await daemon.UntilStateAsync("work", "running");
-        await daemon.TypeAsync("work", "before\r");
-        await Eventually.TrueAsync(() => File.Exists(Root(daemon) + "/logs/work/00000000000000000000.raw") && new FileInfo(Root(daemon) + "/logs/work/00000000000000000000.raw").Length > 0, "a log on disk");
+        await daemon.UntilStateAsync("busy", "running");
+        await daemon.TypeAsync("busy", "before\r");
+        await Eventually.TrueAsync(() => File.Exists(Root(daemon) + "/logs/busy/00000000000000000000.raw") && new FileInfo(Root(daemon) + "/logs/busy/00000000000000000000.raw").Length > 0, "a log on disk");
         Fill(daemon);
         // More than the ring holds: what is between is lost, and the newest is not.
         string line = new('x', 1000);
         for (int i = 0; i < 3; i++)
         {
-            for (int part = 0; part < 20; part++) await daemon.TypeAsync("work", string.Concat(Enumerable.Repeat(line + "\r", 20)));
-            await daemon.TypeAsync("work", $"mark-{i}\r");
-            await daemon.UntilScreenAsync("work", $"mark-{i}");
+            for (int part = 0; part < 20; part++) await daemon.TypeAsync("busy", string.Concat(Enumerable.Repeat(line + "\r", 20)));
+            await daemon.TypeAsync("busy", $"mark-{i}\r");
+            await daemon.UntilScreenAsync("busy", $"mark-{i}");
         }
 
-        await using (WireClient client = await daemon.AttachAsync("work"))
+        await using (WireClient client = await daemon.AttachAsync("busy"))
         {
             await client.UntilAsync("mark-2");
             await client.TypeAsync("typed while it is full\r");
@@ -56,7 +56,7 @@ public sealed class FullDiskTests : IDisposable
         await Eventually.TrueAsync(async () => (await daemon.HookAsync("on_create")).Reason is null, "the marker is written");
         Assert.Single(Regex.Matches(daemon.Log, "logs cannot be written"));
         Assert.Single(Regex.Matches(daemon.Log, @"logs can be written again; \d+ bytes of output are missing in them"));
-        await daemon.TypeAsync("work", "after\r");
+        await daemon.TypeAsync("busy", "after\r");
         await Eventually.TrueAsync(async () => (await LogAsync(daemon)).Contains("after", StringComparison.Ordinal), "what came after");
         string log = await LogAsync(daemon);
         Assert.StartsWith("before", log, StringComparison.Ordinal);
@@ -76,23 +76,23 @@ public sealed class FullDiskTests : IDisposable
             [hooks]
             on_create = "echo ran"
             [[sessions]]
-            name = "work"
+            name = "busy"
             init = "echo initialised"
             command = "echo started; exec cat"
             """, isFull: true);
-        await daemon.UntilScreenAsync("work", "started");
+        await daemon.UntilScreenAsync("busy", "started");
         await daemon.UntilDevboxAsync("running");
-        await using WireClient client = await daemon.AttachAsync("work");
+        await using WireClient client = await daemon.AttachAsync("busy");
         await client.TypeAsync("hello\r");
         await client.UntilAsync("hello\r\nhello");
         // In this life it ran, whatever is on the disk.
-        await daemon.PostAsync("v1/sessions/work/restart");
-        await daemon.UntilStateAsync("work", "running");
+        await daemon.PostAsync("v1/sessions/busy/restart");
+        await daemon.UntilStateAsync("busy", "running");
         Assert.Single(Regex.Matches(await LogAsync(daemon), "initialised"));
         Assert.Contains("marker", (await daemon.HookAsync("on_create")).Reason, StringComparison.Ordinal);
         MakeRoom(daemon);
         await Eventually.TrueAsync(async () => (await daemon.HookAsync("on_create")).Reason is null && (await daemon.StatusAsync()).Warnings.All(warning => !warning.Contains("written", StringComparison.Ordinal)), "it is over");
-        Assert.Contains(Inside(daemon), name => name == "session.work.init");
+        Assert.Contains(Inside(daemon), name => name == "session.busy.init");
         Assert.StartsWith("initialised", await LogAsync(daemon), StringComparison.Ordinal);
         NothingIsHalfWritten(daemon);
     }
@@ -175,5 +175,5 @@ public sealed class FullDiskTests : IDisposable
 
     private static void NothingIsHalfWritten(TestDaemon daemon) => Assert.DoesNotContain(Inside(daemon), name => name.EndsWith(".new", StringComparison.Ordinal));
 
-    private static Task<string> LogAsync(TestDaemon daemon) => daemon.Http.GetStringAsync("v1/sessions/work/logs");
+    private static Task<string> LogAsync(TestDaemon daemon) => daemon.Http.GetStringAsync("v1/sessions/busy/logs");
 }

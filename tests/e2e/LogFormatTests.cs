@@ -37,7 +37,7 @@ public sealed class LogFormatTests
             [logs]
             keep = 2
             [[sessions]]
-            name = "work"
+            name = "busy"
             command = "echo life $(cat life); stty -echo; exec cat"
             """);
         for (int life = 1; life <= 4; life++)
@@ -50,33 +50,33 @@ public sealed class LogFormatTests
                 await daemon.StartAgainAsync();
             }
 
-            await daemon.UntilScreenAsync("work", life == 1 ? "life" : $"life {life}");
+            await daemon.UntilScreenAsync("busy", life == 1 ? "life" : $"life {life}");
             // A run more in the same life is in the same log, over a crash as well.
-            await daemon.PostAsync("v1/sessions/work/restart");
-            await daemon.UntilStateAsync("work", "running");
+            await daemon.PostAsync("v1/sessions/busy/restart");
+            await daemon.UntilStateAsync("busy", "running");
             await daemon.CrashAsync();
-            await daemon.TypeAsync("work", $"typed in {life}\r");
-            await daemon.UntilScreenAsync("work", $"typed in {life}");
+            await daemon.TypeAsync("busy", $"typed in {life}\r");
+            await daemon.UntilScreenAsync("busy", $"typed in {life}");
         }
 
-        string now = (await daemon.CliAsync("logs", "work")).Expect(0).Out;
-        string before = (await daemon.CliAsync("logs", "work", "--run", "1")).Expect(0).Out;
-        string first = (await daemon.CliAsync("logs", "work", "--run", "2", "--format", "raw")).Expect(0).Out;
+        string now = (await daemon.CliAsync("logs", "busy")).Expect(0).Out;
+        string before = (await daemon.CliAsync("logs", "busy", "--run", "1")).Expect(0).Out;
+        string first = (await daemon.CliAsync("logs", "busy", "--run", "2", "--format", "raw")).Expect(0).Out;
         Assert.Contains("typed in 4", now, StringComparison.Ordinal);
         Assert.Contains("typed in 3", before, StringComparison.Ordinal);
         Assert.DoesNotContain("typed in 4", before, StringComparison.Ordinal);
         Assert.Contains("typed in 2", first, StringComparison.Ordinal);
         Assert.DoesNotContain("typed in 3", first, StringComparison.Ordinal);
-        Assert.Contains("\"o\"", (await daemon.CliAsync("logs", "work", "--run", "1", "--format", "cast")).Expect(0).Out, StringComparison.Ordinal);
-        CliResult none = await daemon.CliAsync("logs", "work", "--run", "3");
+        Assert.Contains("\"o\"", (await daemon.CliAsync("logs", "busy", "--run", "1", "--format", "cast")).Expect(0).Out, StringComparison.Ordinal);
+        CliResult none = await daemon.CliAsync("logs", "busy", "--run", "3");
         Assert.Contains("no log of 3 lives ago", none.Error, StringComparison.Ordinal);
         Assert.NotEqual(0, none.ExitCode);
         IReadOnlyDictionary<string, string> entries = await DownloadAsync(daemon);
-        Assert.Contains("typed in 4", entries["sessions/work/00000000000000000000.raw"], StringComparison.Ordinal);
-        Assert.Contains("typed in 3", entries["sessions/work/earlier-1/00000000000000000000.raw"], StringComparison.Ordinal);
-        Assert.Contains("typed in 2", entries["sessions/work/earlier-2/00000000000000000000.raw"], StringComparison.Ordinal);
-        await daemon.TerminateAsync("work");
-        Assert.False(Directory.Exists(Path.Combine(daemon.StateDir, "logs", "work")));
+        Assert.Contains("typed in 4", entries["sessions/busy/00000000000000000000.raw"], StringComparison.Ordinal);
+        Assert.Contains("typed in 3", entries["sessions/busy/earlier-1/00000000000000000000.raw"], StringComparison.Ordinal);
+        Assert.Contains("typed in 2", entries["sessions/busy/earlier-2/00000000000000000000.raw"], StringComparison.Ordinal);
+        await daemon.TerminateAsync("busy");
+        Assert.False(Directory.Exists(Path.Combine(daemon.StateDir, "logs", "busy")));
     }
 
     [Fact]

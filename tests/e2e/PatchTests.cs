@@ -70,10 +70,10 @@ public sealed class PatchTests : IDisposable
     public async Task What_cannot_be_is_refused_and_changes_nothing(string body, HttpStatusCode status)
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
-        await daemon.NewAsync("work", ["cat"]);
-        using HttpResponseMessage response = await daemon.Http.PatchAsync("v1/sessions/work", TestDaemon.Json(body));
+        await daemon.NewAsync("busy", ["cat"]);
+        using HttpResponseMessage response = await daemon.Http.PatchAsync("v1/sessions/busy", TestDaemon.Json(body));
         Assert.Equal(status, response.StatusCode);
-        Assert.False((await daemon.SessionAsync("work")).EnvStale);
+        Assert.False((await daemon.SessionAsync("busy")).EnvStale);
     }
 
     [Fact]
@@ -83,13 +83,13 @@ public sealed class PatchTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_secrets.Path, "for-all"), "everybody");
         await using TestDaemon daemon = await TestDaemon.StartAsync(
             $"[secret_provider]\ndir = \"{_secrets.Path}\"\n[secrets]\nHOOK = {{ name = \"for-hooks\", scope = [\"hooks\"] }}\nALL = \"for-all\"\n", tcp: true);
-        await daemon.NewAsync("work", ["cat"]);
+        await daemon.NewAsync("busy", ["cat"]);
         string token = (await daemon.CliAsync("token", "create", "helper", "--scope", "manage", "--user", "root")).Expect(0).Out.Trim();
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{daemon.Port}/") };
         http.DefaultRequestHeaders.Authorization = new("Bearer", token);
         foreach ((string secret, HttpStatusCode status) in ((string, HttpStatusCode)[])[("for-hooks", HttpStatusCode.Forbidden), ("other", HttpStatusCode.Forbidden), ("for-all", HttpStatusCode.OK)])
         {
-            using HttpResponseMessage response = await http.PatchAsync("v1/sessions/work", TestDaemon.Json($"{{\"secrets\":{{\"MINE\":\"{secret}\"}}}}"));
+            using HttpResponseMessage response = await http.PatchAsync("v1/sessions/busy", TestDaemon.Json($"{{\"secrets\":{{\"MINE\":\"{secret}\"}}}}"));
             Assert.Equal((secret, status), (secret, response.StatusCode));
         }
     }

@@ -107,7 +107,7 @@ def record(name, program):
     os.close(master)
     os.waitpid(pid, 0)
     whole = b"".join(reads)
-    for word in (socket.gethostname(), os.environ.get("SUDO_USER") or "/home/", "/root", "/work", "/.pyenv"):
+    for word in (socket.gethostname(), os.environ.get("SUDO_USER") or "/home/", os.path.expanduser("~"), os.getcwd()):
         if word and word.encode() in whole:
             sys.exit(f"{name}: the recording names this machine: {word}: {whole[max(0, whole.index(word.encode()) - 60):][:150]}")
     with open(f"{FOLDER}/{name}.rec.gz", "wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as out:
