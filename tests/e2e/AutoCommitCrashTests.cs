@@ -79,7 +79,7 @@ public sealed class AutoCommitCrashTests
         await devbox.PatchAsync("""{"enabled":false}""");
         await devbox.CrashAsync();
         devbox.Work.Write("a.txt", "not asked to be saved\n");
-        Assert.Equal("off", (await devbox.StatusAsync()).State);
+        await Eventually.TrueAsync(async () => (await devbox.StatusAsync()).State == "off", "it is off again");
         devbox.Daemon.Process.Signal(SignalNames.Terminate);
         await devbox.Daemon.Process.Exit;
         Assert.Equal("one\ntwo\nthree", await devbox.Work.GitAsync("show", "HEAD:a.txt"));

@@ -170,6 +170,7 @@ public sealed class CliAttachTests
         }
 
         await using PtyProgram created = daemon.OnTerminal("attach", "--create", "another");
+        await created.UntilAsync(PtyProgram.Attached);
         await Eventually.TrueAsync(async () => (await daemon.SessionsAsync()).Any(session => session is { Name: "another", Attached: true }), "it is made and attached");
         created.Type("\x1c");
         Assert.Equal(0, await created.ExitCodeAsync());
