@@ -99,8 +99,9 @@ internal sealed class AutoCommits : IAsyncDisposable
             AutoCommitStatus now = unit.Committer!.Status;
             _switched[unit.Session ?? Devbox] = new PatchAutoCommit
             {
-                Enabled = now.Enabled,
-                Interval = JsonSerializer.SerializeToElement(now.Interval.TotalSeconds, ApiJsonContext.Default.Double),
+                // What was asked for: the status may still be that of before.
+                Enabled = enabled ?? now.Enabled,
+                Interval = JsonSerializer.SerializeToElement((interval ?? now.Interval).TotalSeconds, ApiJsonContext.Default.Double),
             };
             all = new Dictionary<string, PatchAutoCommit>(_switched);
         }
