@@ -137,7 +137,6 @@ internal sealed class Row
         }
 
         Used = 0;
-
         Wrapped = false;
         Prompt = false;
         Size = LineSize.Single;

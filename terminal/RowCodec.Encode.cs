@@ -27,7 +27,7 @@ internal sealed partial class RowCodec
         _writer.Clear();
         if (row.IsText)
         {
-            EncodePlain(row, _writer.Extend(PlainLength(row.Text)));
+            EncodeText(row, _writer.Extend(TextLength(row.Text)));
             EncodeRuns(row.Text.Runs, row.Used);
             return _writer.Written;
         }
@@ -61,10 +61,10 @@ internal sealed partial class RowCodec
     }
 
     /// <summary>Bytes of a row that is text, without its runs.</summary>
-    public static int PlainLength(RowText text) => 1 + LengthOfLength(text.Bytes.Length) + text.Bytes.Length;
+    public static int TextLength(RowText text) => 1 + LengthOfLength(text.Bytes.Length) + text.Bytes.Length;
 
     /// <summary>Encodes a row that is text, without its runs, into as many bytes.</summary>
-    public static void EncodePlain(Row row, Span<byte> target)
+    public static void EncodeText(Row row, Span<byte> target)
     {
         ReadOnlySpan<byte> text = row.Text.Bytes;
         target[0] = (byte)(FlagsOf(row) | ((row.Contents & RowContents.Characters) == 0 ? RowFlags.Ascii : RowFlags.None));

@@ -10,6 +10,9 @@ namespace Sessiond.Vt;
 /// </summary>
 internal sealed class RowText
 {
+    /// <summary>A longer buffer is given back: a thousand cells of ordinary text fit, a thousand clusters of 32 code points do not.</summary>
+    private const int KeptBytes = 4096;
+
     private byte[] _bytes = [];
     private int _length;
     private Run[] _runs = [];
@@ -32,6 +35,11 @@ internal sealed class RowText
 
     public void Clear()
     {
+        if (_bytes.Length > KeptBytes)
+        {
+            _bytes = [];
+        }
+
         _length = 0;
         _runCount = 0;
         _clusterEnd = 0;
@@ -77,8 +85,6 @@ internal sealed class RowText
         while (i <= bytes.Length - sizeof(uint))
         {
             uint four = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, i));
-            int length;
-            int cells;
             if ((four & 0x80) == 0)
             {
                 int printable = Math.Min(Utf8.PrintableLength(four), room - used);
@@ -93,8 +99,9 @@ internal sealed class RowText
                 continue;
             }
 
-            length = Utf8.Decode(four, out int next);
-            if (length == 0 || (cells = UnicodeTable.Width(next)) == 0 || used + cells > room)
+            int length = Utf8.Decode(four, out int next);
+            int cells = length == 0 ? 0 : UnicodeTable.Width(next);
+            if (cells == 0 || used + cells > room)
             {
                 break;
             }
