@@ -108,10 +108,16 @@ internal sealed partial class Holder
         else Refuse(item.Id, program.Tag, errno, failure);
     }
 
-    private void Announce(HeldItem item) => _current?.Channel.Send(item.DescribeProgram());
+    private void Announce(HeldItem item) => TellOfStart(item.DescribeProgram());
 
-    private void Refuse(long id, int tag, int errno, string why) => _current?.Channel.Send(
-        new HolderMessage(MessageKind.SpawnFailed, id, tag, errno) { Text = why });
+    private void Refuse(long id, int tag, int errno, string why) => TellOfStart(new HolderMessage(MessageKind.SpawnFailed, id, tag, errno) { Text = why });
+
+    /// <summary>A candidate that was given a program on its way to exec waits for the same news as the daemon that asked for it.</summary>
+    private void TellOfStart(HolderMessage message)
+    {
+        _current?.Channel.Send(message);
+        if (_upgrade is { IsDecided: false, Given.Count: > 0 } upgrade) upgrade.Candidate.Channel.Send(message);
+    }
 
     /// <summary>Takes the exit status of everything that ended, ours and orphans that were given to us.</summary>
     private void Reap()
