@@ -80,6 +80,7 @@ internal sealed partial class Attachment
     {
         _position = offset;
         _acked = offset;
+        _removed.Clear();
         _sizeSequence = sizeSequence;
     }
 
@@ -94,6 +95,8 @@ internal sealed partial class Attachment
 
         if (_snapshotAsked) return false;
         SizeChange? change = _session.SizeChangeAfter(_sizeSequence);
+        // Changes before it are not known any more, and nobody can tell which of the bytes were printed at which size.
+        if (change is not null && change.Sequence != _sizeSequence + 1) return IsDrained && AskSnapshot(isWhole: true);
         if (change is not null && change.Offset <= _position)
         {
             _sizeSequence = change.Sequence;
@@ -114,7 +117,7 @@ internal sealed partial class Attachment
         long limit = length < MaxPayload && length == PayloadLimit ? _session.RestWithin(_position, length) : _session.RestAfter(_position, length);
         if (change is not null) limit = Math.Min(limit, change.Offset);
         // A piece that cannot end earlier is sent whole, but not on top of others.
-        if (limit - _position > room && _acked < _position) return WaitForAck();
+        if (limit - _position > room && Unacknowledged > 0) return WaitForAck();
         SendPiece(limit);
         return true;
     }
@@ -133,12 +136,14 @@ internal sealed partial class Attachment
             Span<byte> prefix = stackalloc byte[AttachDialect.MaxPrefix];
             int length = _dialect.WriteOutputPrefix(prefix, piece.Offset, piece.Length);
             Write(prefix[..length], _session.ReadJournal(piece.Offset, piece.Length));
+            _window.OnSent(piece.End);
+        }
+        else
+        {
+            _removed.Add(_position, piece.End);
         }
 
-        // What was removed is nothing that a client could acknowledge.
-        if (_acked == _position && piece.Length == 0) _acked = piece.End;
         _position = piece.End;
-        _window.OnSent(_position);
     }
 
     private bool TellSize(SizeChange change)
