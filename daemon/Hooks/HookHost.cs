@@ -62,7 +62,7 @@ internal sealed class HookHost : IHookHost
 
     /// <inheritdoc/>
     public string FingerprintOf(HookSpec hook) =>
-        hook.Rerun == Rerun.OnChange ? ContentFingerprint.Of(_definitions().AppFolder, hook.Inputs, hook.Run.ToString()) : "-";
+        hook.Rerun == Rerun.OnChange ? ContentFingerprint.Of(_definitions().FolderOf(hook), hook.Inputs, hook.Run.ToString()) : "-";
 
     /// <inheritdoc/>
     public NeedState SessionState(string name) => _readiness.StateOf(name);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Sessiond.Daemon.Logs;
+using Sessiond.Daemon.Sessions;
 using Sessiond.Daemon.Startup;
 using Sessiond.Hooks;
 using Sessiond.Hooks.Secrets;
@@ -19,6 +20,8 @@ internal sealed class DevboxSecrets
     private readonly ILogger _logger;
     private readonly Lock _gate = new(); // guards the logs' mask against two that add to it
     private volatile SecretStore _store;
+    private volatile SecretStore _imageStore; // what users get whom a workspace may not name
+    private volatile WorkspaceUsers _workspaceUsers = new(new DevboxSpec());
     private volatile IReadOnlyList<string> _missing = [];
     private volatile TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isMasked = true;
@@ -34,7 +37,7 @@ internal sealed class DevboxSecrets
         _logs = logs;
         _environment = environment;
         _logger = logger;
-        _store = new SecretStore(new EnvironmentSecrets(environment), new SecretFiles(starter), []);
+        _imageStore = _store = new SecretStore(new EnvironmentSecrets(environment), new SecretFiles(starter), []);
     }
 
     /// <summary>Required secrets that are not to be had, each with its reason.</summary>
@@ -58,11 +61,15 @@ internal sealed class DevboxSecrets
     }
 
     /// <summary>Takes the secrets of another spec, or the same ones anew, and looks which required ones are missing.</summary>
-    internal async Task FollowAsync(DevboxSpec spec, string workspace)
+    internal async Task FollowAsync(SpecResult result, string workspace)
     {
+        DevboxSpec spec = result.Spec;
         _isMasked = spec.Logs.MaskSecrets;
         ISecretProvider provider = ProviderOf(spec.SecretProvider, workspace);
-        _store = new SecretStore(provider, new SecretFiles(_starter), spec.Secrets);
+        var files = new SecretFiles(_starter);
+        _workspaceUsers = new WorkspaceUsers(result.Image);
+        _imageStore = new SecretStore(provider, files, result.Image.Secrets);
+        _store = new SecretStore(provider, files, spec.Secrets);
         _missing = await _store.FindMissingAsync(Cover, CancellationToken.None);
         foreach (string problem in _missing) _logger.StartupWarning(problem);
         TaskCompletionSource before = _change;
@@ -77,7 +84,8 @@ internal sealed class DevboxSecrets
     /// <param name="cancellation">Gives up.</param>
     internal async Task<SecretSet> FetchAsync(SecretScope scope, IReadOnlyDictionary<string, string> own, UserIdentity user, CancellationToken cancellation)
     {
-        SecretSet set = await _store.FetchAsync(scope, [.. own.Select(pair => new SecretSpec { Variable = pair.Key, Name = pair.Value, Required = true })], user, cancellation);
+        SecretStore store = _workspaceUsers.Has(user) ? _store : _imageStore;
+        SecretSet set = await store.FetchAsync(scope, [.. own.Select(pair => new SecretSpec { Variable = pair.Key, Name = pair.Value, Required = true })], user, cancellation);
         Cover(set.Values);
         return set;
     }

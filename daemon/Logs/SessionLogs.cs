@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using Sessiond.Daemon.Sessions;
 using Sessiond.Holder;
 using Sessiond.Hooks.Secrets;
+using Sessiond.Pty;
 using Sessiond.Spec;
 
 namespace Sessiond.Daemon.Logs;
@@ -119,6 +121,8 @@ internal sealed class SessionLogs : IDisposable
 
     private void Write()
     {
+        // As those whose output it writes: faster than them it need not be, and slower it must not.
+        Niceness.Raise(BulkLoops.Nice);
         try
         {
             while (true)
