@@ -8,10 +8,7 @@ internal sealed partial class Holder
     /// <summary>The next program as its own image, whatever became of the file: becoming another user needs the same build.</summary>
     private const string OwnImage = "/proc/self/exe";
 
-    /// <summary>Added to oom_score_adj of what is spawned, proc_pid_oom_score_adj(5): a tenth of all memory, so that the kernel takes the workload first.</summary>
-    private const int OutOfMemoryBias = 100;
-
-    private readonly int _workloadScore = OutOfMemoryScore.Own + OutOfMemoryBias;
+    private readonly int _workloadScore = OutOfMemoryScore.OfWorkload;
 
     private HeldProgram? Find(long id, int tag) => _items.GetValueOrDefault(id)?.Program is { } program && program.Tag == tag ? program : null;
 

@@ -140,7 +140,7 @@ internal sealed partial class Holder
             WorkingFolder = "/",
             Descriptor3 = saved,
         };
-        if (!Begin(check).Succeeds())
+        if (!Begin(check).Succeeds(TimeSpan.FromMilliseconds(EndPatience)))
         {
             Log("the new binary does not understand this holder's state: the holder stays as it is");
             return;
@@ -148,9 +148,7 @@ internal sealed partial class Holder
 
         var environment = new Dictionary<string, string>(_environment) { [HolderProgram.StateVariable] = $"{OpenFiles.NumberOf(saved)}" };
         string[] argv = ["sessiond", "serve", .. _arguments];
-        OpenFiles.SetLimit(_fileLimit);
         int errno = ProgramImage.Replace(_binary.ExecutablePath, argv, environment, [saved, .. state.SelectMany(message => message.Fds)]);
-        OpenFiles.RaiseLimit();
         Log($"replace the holder by {_binary.Path}: {Errno.Describe(errno)}");
     }
 }
