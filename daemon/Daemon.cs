@@ -119,7 +119,7 @@ internal sealed partial class Daemon : IAsyncDisposable
         var folders = new ManagedFolders(Path.Combine(stateFolder ?? runFolder, "workspaces"));
         var ports = new PortPicker();
         SessionDefinitions Define(IReadOnlyDictionary<string, string> variables, SpecResult of) =>
-            new(of.Spec, DevboxSecrets.WithoutSecrets(variables, of.Spec), Environment.CurrentDirectory, ports, folders, _socketPath);
+            new(of.Spec, DevboxSecrets.WithoutSecrets(variables, of.Spec), OwnFolder.Path, ports, folders, _socketPath);
         _screens = new ScreenStore(stateFolder, _sessions, TimeProvider.System, _logger, _trouble);
         void Forget(string session)
         {

@@ -52,7 +52,8 @@ internal sealed partial class Holder
         item.Program = null;
         program.Start?.Dispose();
         program.Master?.Dispose();
-        _running.Remove(program.Pid);
+        // The pid of one that has ended may be another's by now.
+        if (program.Ended is null) _running.Remove(program.Pid);
     }
 
     private void Spawn(HolderMessage message)
@@ -105,10 +106,12 @@ internal sealed partial class Holder
         else Refuse(item.Id, program.Tag, errno, failure);
     }
 
-    private void Announce(HeldItem item) => _current?.Channel.Send(item.DescribeProgram());
+    private void Announce(HeldItem item) => Say(item.DescribeProgram());
 
-    private void Refuse(long id, int tag, int errno, string why) => _current?.Channel.Send(
-        new HolderMessage(MessageKind.SpawnFailed, id, tag, errno) { Text = why });
+    private void Refuse(long id, int tag, int errno, string why) => Say(new HolderMessage(MessageKind.SpawnFailed, id, tag, errno) { Text = why });
+
+    /// <summary>Tells the daemon; one that has not said hello is given everything when it does, and must hear nothing before.</summary>
+    private void Say(HolderMessage message) => (_current is { SaidHello: true } daemon ? daemon : null)?.Channel.Send(message);
 
     /// <summary>Takes the exit status of everything that ended, ours and orphans that were given to us.</summary>
     private void Reap()
@@ -128,6 +131,6 @@ internal sealed partial class Holder
         FinishStart(item, program);
         if (item.Program != program) return;
         program.Ended = status;
-        _current?.Channel.Send(item.DescribeEnd());
+        Say(item.DescribeEnd());
     }
 }
