@@ -12,11 +12,16 @@ internal sealed class LayerMerge(Reading reading)
     /// <summary>All layers so far, but the short hooks.</summary>
     public TomlTable Root { get; private set; } = new(default, TomlTableOrigin.Header, depth: 0);
 
+    /// <summary>The same without what comes from the workspace.</summary>
+    public TomlTable Image { get; private set; } = new(default, TomlTableOrigin.Header, depth: 0);
+
     /// <summary>The <c>[hooks]</c> of each layer that has one.</summary>
     public List<TomlTable> ShortHooks { get; } = [];
 
     /// <summary>Adds a stronger layer. Its second table of a name is reported and left out.</summary>
-    public void Add(TomlTable layer)
+    /// <param name="layer">What it says.</param>
+    /// <param name="isOfWorkspace">Whoever can write into the workspace wrote it.</param>
+    public void Add(TomlTable layer, bool isOfWorkspace)
     {
         foreach (string key in Named)
         {
@@ -30,10 +35,13 @@ internal sealed class LayerMerge(Reading reading)
         }
 
         Root = Merge(Root, layer);
+        if (!isOfWorkspace) Image = Merge(Image, layer);
     }
 
     /// <summary>Adds a layer that is weaker than all so far.</summary>
-    public void AddBelow(TomlTable layer)
+    /// <param name="layer">What it says.</param>
+    /// <param name="isOfWorkspace">Whoever can write into the workspace wrote it.</param>
+    public void AddBelow(TomlTable layer, bool isOfWorkspace)
     {
         if (layer.TryGet("hooks", out TomlTable? hooks))
         {
@@ -42,6 +50,26 @@ internal sealed class LayerMerge(Reading reading)
         }
 
         Root = Merge(layer, Root);
+        if (!isOfWorkspace) Image = Merge(layer, Image);
+    }
+
+    /// <summary>Takes the workspace's words out of sessions and hooks of some users, where a layer above it gave one of its names to such a user.</summary>
+    /// <param name="isForeign">Whether a workspace may not name this user.</param>
+    public void ProtectNamed(Func<string, bool> isForeign)
+    {
+        foreach (string key in Named)
+        {
+            if (!Image.TryGet(key, out TomlArray? image) || !Root.TryGet(key, out TomlEntry entry) || entry.Value is not TomlArray all) continue;
+            var ours = new Dictionary<string, TomlValue>(StringComparer.Ordinal);
+            foreach (TomlTable table in image.Items.OfType<TomlTable>())
+            {
+                if (NameOf(table) is { } name && table.TryGet("user", out TomlString? user) && isForeign(user.Value)) ours[name] = table;
+            }
+
+            var merged = new TomlArray(all.Position, ofTables: true);
+            merged.Items.AddRange(all.Items.Select(item => NameOf(item) is { } name && ours.TryGetValue(name, out TomlValue? own) ? own : item));
+            Root.Set(entry with { Value = merged });
+        }
     }
 
     /// <summary>The name of an element of a named array; null when it has none that could be compared.</summary>

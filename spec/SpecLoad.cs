@@ -44,11 +44,11 @@ internal sealed class SpecLoad
         }
 
         _keys.Add(document.Root);
-        _merge.Add(document.Root);
+        _merge.Add(document.Root, isOfWorkspace: image is not null);
     }
 
     /// <summary>What the layers so far say, without looking for errors: the next layers' places depend on it.</summary>
-    public DevboxSpec Peek() => Decode(new Reading()).Spec;
+    public DevboxSpec Peek() => Decode(_merge.Root, new Reading()).Spec;
 
     /// <summary>The result.</summary>
     public SpecResult Finish()
@@ -56,11 +56,16 @@ internal sealed class SpecLoad
         ValueList<string> forwardPorts = AddImports(out SpecError? ofPorts);
         IReadOnlyList<SpecContribution> contributions = _keys.Compare(_merge.Root);
         if (ofPorts is not null) contributions = [.. contributions, new SpecContribution(ofPorts, null, IsAdded: true)];
-        SpecDraft draft = Decode(_reading);
+        DevboxSpec image = PeekImage();
+        HashSet<string> users = WorkspaceLayer.UsersOf(image, _options.User);
+        _merge.ProtectNamed(user => !users.Contains(user));
+        SpecDraft draft = Decode(_merge.Root, _reading);
         DevboxSpec spec = new SpecAssembly(_reading, _options, _merge.Root).Assemble(draft) with { ForwardPorts = forwardPorts };
+        spec = spec with { Secrets = [.. spec.Secrets.Select(secret => secret with { IsOfWorkspace = !image.Secrets.Any(secret.IsHandedOutAs) })] };
         return new SpecResult
         {
             Spec = spec,
+            Image = image,
             Errors = Sorted(_reading.Errors),
             Warnings = Sorted(_reading.Warnings),
             BrokenSessions = _reading.BrokenSessions,
@@ -84,16 +89,19 @@ internal sealed class SpecLoad
         var imports = new Imports(_reading, _files.Add, _options.IsRoot);
         List<TomlTable> layers = imports.Read(spec, workspace, ExpansionIn(workspace), _workspaceFiles.Contains(import.PositionOf("env_files").File));
         foreach (TomlTable layer in layers) _keys.Add(layer);
-        foreach (TomlTable layer in Enumerable.Reverse(layers)) _merge.AddBelow(layer);
+        string[] folders = [workspace, Workspace(PeekImage())];
+        foreach (TomlTable layer in Enumerable.Reverse(layers)) _merge.AddBelow(layer, imports.IsOfWorkspace(layer, folders));
         ofPorts = imports.ForwardPortsPlace;
         return imports.ForwardPorts;
     }
 
-    private SpecDraft Decode(Reading reading)
+    private DevboxSpec PeekImage() => Decode(_merge.Image, new Reading()).Spec;
+
+    private SpecDraft Decode(TomlTable root, Reading reading)
     {
         // Each layer's own version was looked at; all of them together have ours.
-        _merge.Root.Set(new TomlEntry("schema", default, new TomlInteger(default, RootKeys.Schema)));
-        SpecDraft draft = RootKeys.Root.Read(_merge.Root, new SpecDraft(), reading);
+        root.Set(new TomlEntry("schema", default, new TomlInteger(default, RootKeys.Schema)));
+        SpecDraft draft = RootKeys.Root.Read(root, new SpecDraft(), reading);
         foreach (TomlTable hooks in _merge.ShortHooks)
         {
             HooksDraft before = draft.ShortHooks;

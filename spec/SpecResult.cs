@@ -7,6 +7,12 @@ public sealed record SpecResult
     /// <summary>The spec. Keys with an error have their default; sessions and hooks with an error are left out.</summary>
     public required DevboxSpec Spec { get; init; }
 
+    /// <summary>
+    /// What the image and the platform say, without the workspace's layers and without what is imported from there: all that counts for processes of users whom a workspace may not name.
+    /// Its hooks and sessions are those of <see cref="Spec"/>, and are not here.
+    /// </summary>
+    public required DevboxSpec Image { get; init; }
+
     /// <summary>All errors, in the order of files, lines and columns; empty: the spec is right.</summary>
     public required IReadOnlyList<SpecError> Errors { get; init; }
 

@@ -11,7 +11,7 @@ internal sealed class WorkspaceLayer
 
     private readonly Reading _reading;
     private readonly TomlTable _below;
-    private readonly HashSet<string> _users = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _users;
 
     /// <summary>Rules for a layer.</summary>
     /// <param name="below">The layers below it.</param>
@@ -22,8 +22,17 @@ internal sealed class WorkspaceLayer
     {
         _reading = reading;
         _below = below;
-        _users.UnionWith(image.Daemon.RunAs);
-        if ((image.Defaults.User ?? ownUser) is { } user) _users.Add(user);
+        _users = UsersOf(image, ownUser);
+    }
+
+    /// <summary>The users whom a workspace may name.</summary>
+    /// <param name="image">What the image and the platform say.</param>
+    /// <param name="ownUser">The daemon's user, where known.</param>
+    public static HashSet<string> UsersOf(DevboxSpec image, string? ownUser)
+    {
+        var users = new HashSet<string>(image.Daemon.RunAs, StringComparer.Ordinal);
+        if ((image.Defaults.User ?? ownUser) is { } user) users.Add(user);
+        return users;
     }
 
     /// <summary>Removes what is not allowed and reports it.</summary>

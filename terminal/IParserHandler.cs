@@ -6,6 +6,9 @@ internal interface IParserHandler
     /// <summary>Bytes 0x20-0x7E.</summary>
     void PrintAscii(ReadOnlySpan<byte> text);
 
+    /// <summary>Prints characters from a byte that is not ASCII on, as many as need no more than to be kept as they are. Returns their bytes.</summary>
+    int PrintUtf8(ReadOnlySpan<byte> bytes);
+
     /// <summary>Code points from U+00A0, with printable ASCII between them.</summary>
     void PrintWide(ReadOnlySpan<int> codePoints);
 

@@ -13,9 +13,6 @@ internal sealed partial class Parser<THandler>
 
     private const int Replacement = 0xFFFD;
 
-    /// <summary>The first character behind the C1 controls.</summary>
-    private const int FirstGraphic = 0xA0;
-
     /// <summary>A longer stretch of ASCII is printed by itself, eight cells at a time; a shorter one costs less than a call of its own.</summary>
     private const int ShortAscii = 16;
 
@@ -58,7 +55,7 @@ internal sealed partial class Parser<THandler>
                 continue;
             }
 
-            if (i <= bytes.Length - sizeof(uint) && (length = DecodeQuickly(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, i)), out code)) > 0)
+            if (i <= bytes.Length - sizeof(uint) && (length = Utf8.Decode(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, i)), out code)) > 0)
             {
                 // Nearly all there is.
             }
@@ -75,7 +72,7 @@ internal sealed partial class Parser<THandler>
                 }
 
                 code = status == OperationStatus.Done ? rune.Value : Replacement;
-                if (code < 0xA0)
+                if (code < Utf8.FirstGraphic)
                 {
                     PrintRun(count);
                     SequenceStart = _base + i;
@@ -96,28 +93,6 @@ internal sealed partial class Parser<THandler>
 
         PrintRun(count);
         return i;
-    }
-
-    /// <summary>Decodes a well-formed character that is no C1 control. Returns its length, 0 for all others.</summary>
-    /// <param name="four">Four bytes, the first one lowest.</param>
-    /// <param name="code">The code point.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int DecodeQuickly(uint four, out int code)
-    {
-        if ((four & 0xC0C0F0) == 0x8080E0)
-        {
-            code = (int)(((four & 0x0F) << 12) | ((four >> 2) & 0xFC0) | ((four >> 16) & 0x3F));
-            return code >= 0x800 && (code & 0xF800) != 0xD800 ? 3 : 0;
-        }
-
-        if ((four & 0xC0E0) == 0x80C0)
-        {
-            code = (int)(((four & 0x1F) << 6) | ((four >> 8) & 0x3F));
-            return code >= FirstGraphic ? 2 : 0;
-        }
-
-        code = (int)(((four & 0x07) << 18) | ((four << 4) & 0x3F000) | ((four >> 10) & 0xFC0) | (four >> 24 & 0x3F));
-        return (four & 0xC0C0C0F8) == 0x808080F0 && (uint)(code - 0x10000) <= 0xFFFFF ? 4 : 0;
     }
 
     private void PrintRun(int count)
@@ -146,7 +121,7 @@ internal sealed partial class Parser<THandler>
             i += done ? 1 : consumed - _partialLength;
             _partialLength = 0;
             int code = done ? rune.Value : Replacement;
-            if (code < 0xA0)
+            if (code < Utf8.FirstGraphic)
             {
                 SequenceEnd = _base + i;
                 StartC1(code);

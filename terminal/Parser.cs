@@ -135,6 +135,13 @@ internal sealed partial class Parser<THandler>(THandler handler, long offset)
             }
             else
             {
+                int printed = _handler.PrintUtf8(bytes[i..]);
+                if (printed > 0)
+                {
+                    i += printed;
+                    continue;
+                }
+
                 i = FeedUtf8(bytes, i);
                 if (_state != ParserState.Ground)
                 {

@@ -169,6 +169,8 @@ public sealed class PlainText
             }
         }
 
+        public int PrintUtf8(ReadOnlySpan<byte> bytes) => 0;
+
         public void PrintWide(ReadOnlySpan<int> codePoints)
         {
             foreach (int code in codePoints)

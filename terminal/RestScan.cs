@@ -20,6 +20,8 @@ public static class RestScan
         {
         }
 
+        public int PrintUtf8(ReadOnlySpan<byte> bytes) => 0;
+
         public void PrintWide(ReadOnlySpan<int> codePoints)
         {
         }

@@ -6,12 +6,20 @@ using System.Runtime.Intrinsics.X86;
 namespace Sessiond.Vt;
 
 /// <summary>
-/// One row of a live screen. Cells are allocated by the first write; from <see cref="Used"/> on all are default.
+/// One row of a live screen: text while it is only added to at its end, cells as soon as anything else is done with it
+/// (<see cref="Screen"/> makes them). Cells are allocated by the first write; from <see cref="Used"/> on all are default.
 /// </summary>
 internal sealed class Row
 {
     private Cell[]? _cells;
+    private RowText? _text;
     private bool _wrapped;
+
+    /// <summary>The row is text: it has no cells yet.</summary>
+    public bool IsText { get; private set; }
+
+    /// <summary>What it is while it is text.</summary>
+    public RowText Text => _text!;
 
     /// <summary>End of the cells that may differ from the default cell.</summary>
     public int Used;
@@ -39,8 +47,8 @@ internal sealed class Row
     /// <summary>What its cells may hold; whoever writes cells that <see cref="Reserve"/> gave adds to it.</summary>
     public RowContents Contents;
 
-    /// <summary>Bytes held by the cells.</summary>
-    public int AllocatedBytes => (_cells?.Length ?? 0) * Unsafe.SizeOf<Cell>();
+    /// <summary>Bytes held by the cells and the text.</summary>
+    public int AllocatedBytes => (_cells?.Length ?? 0) * Unsafe.SizeOf<Cell>() + (_text?.AllocatedBytes ?? 0);
 
     public ReadOnlySpan<Cell> Cells => _cells.AsSpan(0, Used);
 
@@ -48,6 +56,55 @@ internal sealed class Row
 
     /// <summary>The row is as one that was never written to.</summary>
     public bool IsBlank => Size == LineSize.Single && !Wrapped && !Prompt && TrimmedLength() == 0;
+
+    /// <summary>Text may be added at a column: the row has nothing there and behind it, and no cells before it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsOpenAt(int column) => column >= Used && (IsText || Used == 0);
+
+    /// <summary>Adds printable ASCII where <see cref="IsOpenAt"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddAscii(int column, ReadOnlySpan<byte> text, uint style)
+    {
+        Open(column).AddAscii(column, text, style);
+        Used = column + text.Length;
+        Contents |= style != 0 ? RowContents.Styles : RowContents.None;
+    }
+
+    /// <summary>Adds one character where <see cref="IsOpenAt"/>.</summary>
+    public void Add(int column, int codePoint, int width, uint style)
+    {
+        Open(column).Add(column, codePoint, style);
+        Used = column + width;
+        Contents |= (codePoint < 0x80 ? RowContents.None : RowContents.Characters) | (style != 0 ? RowContents.Styles : RowContents.None);
+    }
+
+    /// <summary>Adds characters at the end of the text; see <see cref="RowText.AddUtf8"/>.</summary>
+    public int AddUtf8(ReadOnlySpan<byte> bytes, int room, uint style, out int width, out int last)
+    {
+        int length = Open(Used).AddUtf8(Used, bytes, room, style, out width, out last);
+        Used += width;
+        IsText = Used > 0;
+        Contents |= RowContents.Characters | (style != 0 ? RowContents.Styles : RowContents.None);
+        return length;
+    }
+
+    /// <summary>Adds a mark to the last character of the text.</summary>
+    public void AddMark(int codePoint)
+    {
+        _text!.AddMark(codePoint);
+        Contents |= RowContents.Characters;
+    }
+
+    /// <summary>Ends being text; whoever calls has read it and fills the cells that are returned.</summary>
+    public Span<Cell> TakeCells(int columns)
+    {
+        int end = Used;
+        IsText = false;
+        Used = 0;
+        Span<Cell> cells = Reserve(end, columns)[..end];
+        Used = end;
+        return cells;
+    }
 
     /// <summary>All cells up to <paramref name="end"/> for writing; <see cref="Used"/> covers them afterwards.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -70,12 +127,16 @@ internal sealed class Row
     /// <summary>Makes the row blank. The cells stay allocated, as rows of a scrolling screen are written again.</summary>
     public void Clear()
     {
-        if (Used != 0)
+        if (IsText)
+        {
+            IsText = false;
+        }
+        else if (Used != 0)
         {
             Array.Clear(_cells!, 0, Used);
-            Used = 0;
         }
 
+        Used = 0;
         Wrapped = false;
         Prompt = false;
         Size = LineSize.Single;
@@ -93,12 +154,13 @@ internal sealed class Row
     }
 
     /// <summary>Length without the default cells at the end.</summary>
-    public int TrimmedLength() => Used > 0 && !_cells![Used - 1].IsDefault ? Used : Cells.LastIndexOfAnyExcept(default(Cell)) + 1;
+    public int TrimmedLength() => IsText || (Used > 0 && !_cells![Used - 1].IsDefault) ? Used : Cells.LastIndexOfAnyExcept(default(Cell)) + 1;
 
     public void Release()
     {
         Clear();
         _cells = null;
+        _text = null;
     }
 
     public void Truncate(int columns)
@@ -155,6 +217,26 @@ internal sealed class Row
         {
             Unsafe.Add(ref cells, i) = high | Unsafe.Add(ref bytes, i);
         }
+    }
+
+    /// <summary>The text, up to a column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private RowText Open(int column)
+    {
+        if (!IsText)
+        {
+            _text ??= new RowText();
+            _text.Clear();
+            Contents = RowContents.None;
+            IsText = true;
+        }
+
+        if (column > Used)
+        {
+            _text!.AddGap(Used, column - Used);
+        }
+
+        return _text!;
     }
 
     private Cell[] Allocate(int end, int columns)

@@ -24,6 +24,14 @@ internal sealed partial class RowCodec
     /// <summary>The encoded row; valid until the next call.</summary>
     public ReadOnlySpan<byte> Encode(Row row)
     {
+        _writer.Clear();
+        if (row.IsText)
+        {
+            EncodeText(row, _writer.Extend(TextLength(row.Text)));
+            EncodeRuns(row.Text.Runs, row.Used);
+            return _writer.Written;
+        }
+
         ReadOnlySpan<Cell> cells = row.Wrapped ? row.Cells : row.Cells[..row.TrimmedLength()];
         RowFlags flags = FlagsOf(row);
         RowContents contents = row.Contents;
@@ -32,7 +40,6 @@ internal sealed partial class RowCodec
             contents = ContentsOf(cells);
         }
 
-        _writer.Clear();
         if ((contents & RowContents.Characters) == 0)
         {
             _writer.Add((byte)(flags | RowFlags.Ascii));
@@ -53,16 +60,15 @@ internal sealed partial class RowCodec
         return _writer.Written;
     }
 
-    /// <summary>Bytes of the encoded row when it is nothing but ASCII of the default style; 0 when it may be more.</summary>
-    public static int PlainLength(Row row) => row.Contents == RowContents.None && row.Size == LineSize.Single
-        ? 1 + (row.Used < 0x80 ? 1 : 2) + row.Used
-        : 0;
+    /// <summary>Bytes of a row that is text, without its runs.</summary>
+    public static int TextLength(RowText text) => 1 + LengthOfLength(text.Bytes.Length) + text.Bytes.Length;
 
-    /// <summary>Encodes such a row into as many bytes.</summary>
-    public static void EncodePlain(Row row, Span<byte> target)
+    /// <summary>Encodes a row that is text, without its runs, into as many bytes.</summary>
+    public static void EncodeText(Row row, Span<byte> target)
     {
-        target[0] = (byte)(FlagsOf(row) | RowFlags.Ascii);
-        Narrow(row.Cells, target[(1 + WriteLength(row.Used, target[1..]))..]);
+        ReadOnlySpan<byte> text = row.Text.Bytes;
+        target[0] = (byte)(FlagsOf(row) | ((row.Contents & RowContents.Characters) == 0 ? RowFlags.Ascii : RowFlags.None));
+        text.CopyTo(target[(1 + WriteLength(text.Length, target[1..]))..]);
     }
 
     private static RowFlags FlagsOf(Row row) => (row.Wrapped ? RowFlags.Wrapped : 0) | (row.Padded ? RowFlags.Padded : 0)
@@ -218,18 +224,45 @@ internal sealed partial class RowCodec
                 return;
             }
 
-            Span<byte> room = _writer.Extend(MaxRunBytes);
-            int used = WriteLength(end - i, room);
-            int style = id == 0 ? WriteDefault(room[used..]) : _encodings.TryWrite(id, room[used..]);
-            _writer.Shrink(MaxRunBytes - used - style);
-            if (style == 0)
-            {
-                int before = _writer.Length;
-                EncodeStyle(styles[id]);
-                _encodings.Keep(id, _writer.Written[before..], hasLink: styles[id].Link != 0);
-            }
-
+            EncodeRun(end - i, id);
             i = end;
+        }
+    }
+
+    private void EncodeRuns(ReadOnlySpan<RowText.Run> runs, int end)
+    {
+        if (runs.IsEmpty)
+        {
+            return;
+        }
+
+        if (runs[0].Column > 0)
+        {
+            EncodeRun(runs[0].Column, 0);
+        }
+
+        for (int i = 1; i < runs.Length; i++)
+        {
+            EncodeRun(runs[i].Column - runs[i - 1].Column, runs[i - 1].Style);
+        }
+
+        if (runs[^1].Style != 0)
+        {
+            EncodeRun(end - runs[^1].Column, runs[^1].Style);
+        }
+    }
+
+    private void EncodeRun(int length, uint id)
+    {
+        Span<byte> room = _writer.Extend(MaxRunBytes);
+        int used = WriteLength(length, room);
+        int style = id == 0 ? WriteDefault(room[used..]) : _encodings.TryWrite(id, room[used..]);
+        _writer.Shrink(MaxRunBytes - used - style);
+        if (style == 0)
+        {
+            int before = _writer.Length;
+            EncodeStyle(styles[id]);
+            _encodings.Keep(id, _writer.Written[before..], hasLink: styles[id].Link != 0);
         }
     }
 
@@ -238,6 +271,8 @@ internal sealed partial class RowCodec
         room[0] = (byte)Fields.None;
         return 1;
     }
+
+    private static int LengthOfLength(int length) => length < 0x80 ? 1 : length < 0x4000 ? 2 : 3;
 
     private static int WriteLength(int length, Span<byte> room)
     {

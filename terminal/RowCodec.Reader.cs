@@ -22,6 +22,13 @@ internal sealed partial class RowCodec
             _ascii = Flags.HasFlag(RowFlags.Ascii);
         }
 
+        /// <summary>Reads text alone.</summary>
+        public RowReader(ReadOnlySpan<byte> text, bool isAscii)
+        {
+            _text = text;
+            _ascii = isAscii;
+        }
+
         public RowFlags Flags { get; }
 
         public bool TryReadCell(scoped Span<int> codes, out int count, out bool wide)

@@ -19,7 +19,7 @@ internal sealed partial class RowCodec(StyleTable styles, GraphemeTable grapheme
 {
     public const int SizeShift = 4;
 
-    private const byte ClusterToken = 1;
+    public const byte ClusterToken = 1;
     private const byte OtherWidthToken = 2;
 
     [Flags]
@@ -45,13 +45,7 @@ internal sealed partial class RowCodec(StyleTable styles, GraphemeTable grapheme
         Span<int> codes = stackalloc int[GraphemeTable.MaxCodePoints];
         while (reader.TryReadCell(codes, out int count, out bool wide))
         {
-            uint content = count switch
-            {
-                0 => 0,
-                1 => (uint)codes[0],
-                _ => graphemes.Intern(codes[..count]) | Cell.ClusterFlag,
-            };
-            cells.Add(new Cell(wide ? content | Cell.WideFlag : content, 0));
+            cells.Add(CellOf(codes[..count], wide));
             if (wide)
             {
                 cells.Add(new Cell(Cell.TailFlag, 0));
@@ -73,5 +67,49 @@ internal sealed partial class RowCodec(StyleTable styles, GraphemeTable grapheme
 
         int used = Math.Min(span.Length, columns);
         span[..used].CopyTo(row.Writable(used, columns));
+    }
+
+    /// <summary>Turns a row's text into cells.</summary>
+    public void MakeCells(Row row, int columns)
+    {
+        RowText text = row.Text;
+        Span<Cell> cells = row.TakeCells(columns);
+        if ((row.Contents & RowContents.Characters) == 0)
+        {
+            Row.WriteAscii(cells, text.Bytes, style: 0);
+        }
+        else
+        {
+            var reader = new RowReader(text.Bytes, isAscii: false);
+            Span<int> codes = stackalloc int[GraphemeTable.MaxCodePoints];
+            for (int x = 0; reader.TryReadCell(codes, out int count, out bool wide); x += wide ? 2 : 1)
+            {
+                cells[x] = CellOf(codes[..count], wide);
+                if (wide)
+                {
+                    cells[x + 1] = new Cell(Cell.TailFlag, 0);
+                }
+            }
+        }
+
+        ReadOnlySpan<RowText.Run> runs = text.Runs;
+        for (int i = 0; i < runs.Length; i++)
+        {
+            foreach (ref Cell cell in cells[runs[i].Column..(i + 1 < runs.Length ? runs[i + 1].Column : cells.Length)])
+            {
+                cell = cell.WithStyle(runs[i].Style);
+            }
+        }
+    }
+
+    private Cell CellOf(ReadOnlySpan<int> codes, bool isWide)
+    {
+        uint content = codes.Length switch
+        {
+            0 => 0,
+            1 => (uint)codes[0],
+            _ => graphemes.Intern(codes) | Cell.ClusterFlag,
+        };
+        return new Cell(isWide ? content | Cell.WideFlag : content, 0);
     }
 }

@@ -6,7 +6,7 @@ internal sealed partial class Screen
     /// <summary>Erases cells, halves of wide ones at the edges included, whatever their protection.</summary>
     public void Fill(int y, int from, int to, Cell fill)
     {
-        Row row = this[y];
+        Row row = RowAt(y);
         to = Math.Min(to, Columns);
         if (from >= to)
         {
@@ -18,6 +18,12 @@ internal sealed partial class Screen
             row.Wrapped = false;
         }
 
+        if (row.IsText && from >= row.Used && fill.IsDefault)
+        {
+            return;
+        }
+
+        InCells(row);
         SplitWide(row, from, fill);
         SplitWide(row, to, fill);
         if (fill.IsDefault)

@@ -12,9 +12,12 @@ internal sealed partial class Screen
     private Row[] _rows;
     private int _head;
 
-    public Screen(int columns, int rows)
+    private readonly RowCodec _codec;
+
+    public Screen(int columns, int rows, RowCodec codec)
     {
         Columns = columns;
+        _codec = codec;
         _rows = new Row[rows];
         for (int y = 0; y < rows; y++)
         {
@@ -32,26 +35,34 @@ internal sealed partial class Screen
     /// <summary>Kitty keyboard flags now in force and those below them.</summary>
     public KeyboardStack Keyboard { get; } = new();
 
+    /// <summary>A row of cells.</summary>
     public Row this[int y]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get
+        get => InCells(RowAt(y));
+    }
+
+    /// <summary>A row as it is, text or cells.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Row RowAt(int y) => _rows[IndexOf(y)];
+
+    /// <summary>Makes cells of a row that is text.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Row InCells(Row row)
+    {
+        if (row.IsText)
         {
-            int i = _head + y;
-            return _rows[i < _rows.Length ? i : i - _rows.Length];
+            _codec.MakeCells(row, Columns);
         }
-        private set
-        {
-            int i = _head + y;
-            _rows[i < _rows.Length ? i : i - _rows.Length] = value;
-        }
+
+        return row;
     }
 
     /// <summary>Index after the last row that is not blank.</summary>
     public int UsedRows()
     {
         int end = Rows;
-        while (end > 0 && this[end - 1].IsBlank)
+        while (end > 0 && RowAt(end - 1).IsBlank)
         {
             end--;
         }
@@ -60,7 +71,7 @@ internal sealed partial class Screen
     }
 
     /// <summary>Columns that a row shows: half of them when its characters are double width.</summary>
-    public int ColumnsOf(int y) => this[y].Size == LineSize.Single ? Columns : Math.Max(1, Columns / 2);
+    public int ColumnsOf(int y) => RowAt(y).Size == LineSize.Single ? Columns : Math.Max(1, Columns / 2);
 
     /// <summary>Moves rows of a region up; those that leave the top go to <paramref name="sink"/> when there is one.</summary>
     public void ScrollUp(int top, int bottom, int count, Cell fill, Scrollback? sink)
@@ -68,11 +79,11 @@ internal sealed partial class Screen
         count = Math.Min(count, bottom - top + 1);
         if (top > 0 && sink is null)
         {
-            this[top - 1].Wrapped = false;
+            RowAt(top - 1).Wrapped = false;
         }
 
         // What the last row went on in does not follow it any more.
-        this[bottom].Wrapped = false;
+        RowAt(bottom).Wrapped = false;
         if (top == 0 && bottom == Rows - 1)
         {
             for (; count > 0; count--)
@@ -88,15 +99,15 @@ internal sealed partial class Screen
 
         for (; count > 0; count--)
         {
-            Row row = this[top];
+            Row row = RowAt(top);
             sink?.Append(row);
             for (int y = top; y < bottom; y++)
             {
-                this[y] = this[y + 1];
+                _rows[IndexOf(y)] = RowAt(y + 1);
             }
 
             row.Clear(fill, Columns);
-            this[bottom] = row;
+            _rows[IndexOf(bottom)] = row;
         }
     }
 
@@ -105,22 +116,22 @@ internal sealed partial class Screen
         count = Math.Min(count, bottom - top + 1);
         if (top > 0)
         {
-            this[top - 1].Wrapped = false;
+            RowAt(top - 1).Wrapped = false;
         }
 
         for (; count > 0; count--)
         {
-            Row row = this[bottom];
+            Row row = RowAt(bottom);
             for (int y = bottom; y > top; y--)
             {
-                this[y] = this[y - 1];
+                _rows[IndexOf(y)] = RowAt(y - 1);
             }
 
             row.Clear(fill, Columns);
-            this[top] = row;
+            _rows[IndexOf(top)] = row;
         }
 
-        this[bottom].Wrapped = false;
+        RowAt(bottom).Wrapped = false;
     }
 
     /// <summary>As <see cref="ScrollUp"/> (or down) between left and right margins: only cells move.</summary>
@@ -156,6 +167,12 @@ internal sealed partial class Screen
     {
         foreach (Row row in _rows)
         {
+            if (row.IsText)
+            {
+                row.Text.MarkStyles(styles);
+                continue;
+            }
+
             foreach (Cell cell in row.Cells)
             {
                 styles.Mark(cell.Style);
@@ -165,7 +182,7 @@ internal sealed partial class Screen
 
     public void MarkGraphemes(GraphemeTable graphemes)
     {
-        foreach (Row row in _rows)
+        foreach (Row row in _rows.Where(row => !row.IsText))
         {
             foreach (Cell cell in row.Cells)
             {
@@ -187,5 +204,12 @@ internal sealed partial class Screen
         }
 
         return bytes;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int IndexOf(int y)
+    {
+        int i = _head + y;
+        return i < _rows.Length ? i : i - _rows.Length;
     }
 }

@@ -39,9 +39,9 @@ internal sealed class Scrollback(RowCodec codec, int maxRows, long maxBytes, ISc
             return;
         }
 
-        if (RowCodec.PlainLength(row) is var length && length > 0 && _last is { } page && page.TryExtend(length, out Span<byte> room))
+        if (row.IsText && row.Text.Runs.IsEmpty && _last is { } page && page.TryExtend(RowCodec.TextLength(row.Text), out Span<byte> room))
         {
-            RowCodec.EncodePlain(row, room);
+            RowCodec.EncodeText(row, room);
             _held++;
             DropSurplus();
         }

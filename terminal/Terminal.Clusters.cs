@@ -6,6 +6,13 @@ public sealed partial class Terminal
     /// <summary>Adds a mark to the character before the cursor.</summary>
     private void Combine(int code)
     {
+        Row row = _screen.RowAt(_row);
+        if (row.IsText && (_pendingWrap ? _column + 1 : _column) == row.Used)
+        {
+            row.AddMark(code);
+            return;
+        }
+
         if (!TryFindBefore(out int column))
         {
             return;

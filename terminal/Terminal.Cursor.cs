@@ -116,7 +116,7 @@ public sealed partial class Terminal
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ClampToLine()
     {
-        if (_screen[_row].Size != LineSize.Single)
+        if (_screen.RowAt(_row).Size != LineSize.Single)
         {
             _column = Math.Min(_column, _screen.ColumnsOf(_row) - 1);
         }
@@ -187,7 +187,7 @@ public sealed partial class Terminal
         }
         else
         {
-            if (_row == 0 || (!extended && !_screen[_row - 1].Wrapped))
+            if (_row == 0 || (!extended && !_screen.RowAt(_row - 1).Wrapped))
             {
                 return false;
             }

@@ -57,7 +57,7 @@ public sealed partial class Terminal
         return text.ToString();
     }
 
-    internal bool IsWrapped(int row) => _screen[row].Wrapped;
+    internal bool IsWrapped(int row) => _screen.RowAt(row).Wrapped;
 
     internal int DescribeMode(int number, bool isPrivate) => ModeState(number, isPrivate);
 

@@ -61,7 +61,7 @@ public sealed partial class Terminal
         {
             if (whole)
             {
-                _screen[y].Clear(EraseCell(), Columns);
+                _screen.RowAt(y).Clear(EraseCell(), Columns);
             }
             else
             {
@@ -80,7 +80,7 @@ public sealed partial class Terminal
     {
         if (row > 0)
         {
-            _screen[row - 1].Wrapped = false;
+            _screen.RowAt(row - 1).Wrapped = false;
         }
         else if (_screen == _primary)
         {
@@ -149,7 +149,7 @@ public sealed partial class Terminal
         var cell = new Cell('E', 0);
         for (int y = 0; y < Rows; y++)
         {
-            _screen[y].Clear();
+            _screen.RowAt(y).Clear();
             _screen[y].Writable(Columns, Columns)[..Columns].Fill(cell);
         }
     }

@@ -102,7 +102,7 @@ public sealed partial class Terminal
     {
         for (int y = 0; y < Rows; y++)
         {
-            _screen[y].Size = LineSize.Single;
+            _screen.RowAt(y).Size = LineSize.Single;
         }
     }
 
@@ -120,7 +120,7 @@ public sealed partial class Terminal
 
         if (alternate)
         {
-            _alternate ??= new Screen(Columns, Rows);
+            _alternate ??= new Screen(Columns, Rows, _codec);
             _screen = _alternate;
         }
         else
@@ -141,7 +141,7 @@ public sealed partial class Terminal
             Cell fill = EraseCell();
             for (int y = 0; y < Rows; y++)
             {
-                _screen[y].Clear(fill, Columns);
+                _screen.RowAt(y).Clear(fill, Columns);
             }
         }
         else

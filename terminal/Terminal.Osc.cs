@@ -224,7 +224,7 @@ public sealed partial class Terminal
         switch (text.IsEmpty ? 0 : text[0])
         {
             case (byte)'A':
-                _screen[_row].Prompt = true;
+                _screen.RowAt(_row).Prompt = true;
                 _host.PromptStarted();
                 break;
             case (byte)'C':

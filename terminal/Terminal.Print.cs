@@ -23,7 +23,7 @@ public sealed partial class Terminal
         while (!text.IsEmpty)
         {
             WrapIfPending();
-            Row row = _screen[_row];
+            Row row = _screen.RowAt(_row);
             int right = LimitColumn(row);
             int room = right - _column + 1;
             if (text.Length < room)
@@ -46,11 +46,21 @@ public sealed partial class Terminal
         }
     }
 
+    /// <summary>Each character goes into cells of its own, as it is.</summary>
+    private bool PrintsPlainly => !Is(Mode.GraphemeClusters) && !Is(Mode.Insert) && _singleShift == 0 && _charsets.IsAscii;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void WriteAscii(Row row, ReadOnlySpan<byte> text, uint style)
     {
         int end = _column + text.Length;
-        Span<Cell> cells = PrepareCells(row, end);
+        if (row.IsOpenAt(_column))
+        {
+            row.AddAscii(_column, text, style);
+            row.Padded &= end < Columns;
+            return;
+        }
+
+        Span<Cell> cells = PrepareCells(_screen.InCells(row), end);
         row.Contents |= style != 0 ? RowContents.Styles : RowContents.None;
         Row.WriteAscii(cells[_column..end], text, style);
     }
@@ -84,6 +94,58 @@ public sealed partial class Terminal
         }
     }
 
+    /// <summary>
+    /// Adds characters to rows that are text. Returns how many bytes are done: those that come next are no such characters, or meet cells.
+    /// </summary>
+    private int PrintUtf8(ReadOnlySpan<byte> bytes)
+    {
+        if (!PrintsPlainly)
+        {
+            return 0;
+        }
+
+        if (_graphemes.IsDue)
+        {
+            Reclaim();
+        }
+
+        uint style = PenId();
+        int i = 0;
+        while (i < bytes.Length)
+        {
+            Row row = _screen.RowAt(_row);
+            int right = LimitColumn(row);
+            if (!_pendingWrap && !row.IsOpenAt(_column))
+            {
+                return i;
+            }
+
+            if (!_pendingWrap && row.Used == _column)
+            {
+                i += row.AddUtf8(bytes[i..], right - _column + 1, style, out int width, out int last);
+                if (width > 0)
+                {
+                    _lastGraphic = last;
+                    _column += width;
+                    row.Padded &= _column < Columns;
+                    _pendingWrap = _column > right;
+                    _column = Math.Min(_column, right);
+                }
+            }
+
+            // What ended it may be a mark or a character without room.
+            if (i > bytes.Length - sizeof(uint) || Utf8.Decode(Unsafe.ReadUnaligned<uint>(in bytes[i]), out int code) is var length && length == 0)
+            {
+                return i;
+            }
+
+            PrintCodePoint(code);
+            i += length;
+        }
+
+        return i;
+    }
+
     private void PrintCodePoints(ReadOnlySpan<int> codePoints)
     {
         if (_graphemes.IsDue)
@@ -91,7 +153,7 @@ public sealed partial class Terminal
             Reclaim();
         }
 
-        bool plain = !Is(Mode.GraphemeClusters) && !Is(Mode.Insert) && _singleShift == 0 && _charsets.IsAscii;
+        bool plain = PrintsPlainly;
         for (int i = 0; i < codePoints.Length; i++)
         {
             if (plain && !_pendingWrap)
@@ -113,8 +175,14 @@ public sealed partial class Terminal
     /// </summary>
     private int PrintIntoRow(ReadOnlySpan<int> codePoints)
     {
-        Row row = _screen[_row];
+        Row row = _screen.RowAt(_row);
         int right = LimitColumn(row);
+        if (row.IsOpenAt(_column))
+        {
+            return 0;
+        }
+
+        _screen.InCells(row);
         uint style = PenId();
         Span<Cell> cells = row.Reserve(right + 1, Columns)[..(right + 1)];
         bool cutsWide = row[_column].IsTail;
@@ -217,7 +285,7 @@ public sealed partial class Terminal
     private void PutCell(uint content, int width)
     {
         WrapIfPending();
-        int right = LimitColumn(_screen[_row]);
+        int right = LimitColumn(_screen.RowAt(_row));
         if (_column + width - 1 > right && !MakeRoomForWide(right))
         {
             return;
@@ -231,8 +299,32 @@ public sealed partial class Terminal
         }
 
         int end = _column + width;
-        Row row = _screen[_row];
-        Span<Cell> cells = PrepareCells(row, end);
+        WriteCell(_screen.RowAt(_row), content, width, style);
+        if (end > right)
+        {
+            _column = right;
+            _pendingWrap = true;
+        }
+        else
+        {
+            _column = end;
+        }
+    }
+
+    private void WriteCell(Row row, uint content, int width, uint style)
+    {
+        int end = _column + width;
+
+        // REP repeats clusters too, and characters that a cluster made wide.
+        bool isCharacter = (content & Cell.ClusterFlag) == 0 && UnicodeTable.Width((int)content) == width;
+        if (isCharacter && row.IsOpenAt(_column))
+        {
+            row.Add(_column, (int)content, width, style);
+            row.Padded &= end < Columns;
+            return;
+        }
+
+        Span<Cell> cells = PrepareCells(_screen.InCells(row), end);
         row.Contents |= (content < 0x80 ? RowContents.None : RowContents.Characters) | (style != 0 ? RowContents.Styles : RowContents.None);
         if (width == 2)
         {
@@ -242,16 +334,6 @@ public sealed partial class Terminal
         else
         {
             cells[_column] = new Cell(content, style);
-        }
-
-        if (end > right)
-        {
-            _column = right;
-            _pendingWrap = true;
-        }
-        else
-        {
-            _column = end;
         }
     }
 }

@@ -31,7 +31,7 @@ public sealed partial class Terminal
         _screen.Fill(_row, _column, _column + 1, EraseCell());
         if (WrapLine(forWide: true))
         {
-            _screen[_row - 1].Padded = true;
+            _screen.RowAt(_row - 1).Padded = true;
         }
 
         return RightLimit() - _column >= 1;
@@ -63,7 +63,7 @@ public sealed partial class Terminal
         }
     }
 
-    private int RightLimit(Screen screen, int row, int column) => RightLimit(screen[row], screen, column);
+    private int RightLimit(Screen screen, int row, int column) => RightLimit(screen.RowAt(row), screen, column);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int RightLimit(Row row, Screen screen, int column)
@@ -78,17 +78,19 @@ public sealed partial class Terminal
     private bool WrapLine(bool forWide = false)
     {
         _pendingWrap = false;
-        bool whole = _column == Columns - 1 && !HasColumnMargins && (forWide || !_screen[_row][_column].IsEmpty);
+        bool whole = _column == Columns - 1 && !HasColumnMargins && (forWide || EndsInCharacter(_screen.RowAt(_row)));
         int row = _row;
         bool scrolls = row == _bottom;
         CarriageReturn();
         Index();
-        if (!whole || (!scrolls && _row == row) || _row == 0 || _screen[_row].Size != LineSize.Single)
+        if (!whole || (!scrolls && _row == row) || _row == 0 || _screen.RowAt(_row).Size != LineSize.Single)
         {
             return false;
         }
 
-        _screen[_row - 1].Wrapped = true;
+        _screen.RowAt(_row - 1).Wrapped = true;
         return true;
     }
+
+    private bool EndsInCharacter(Row row) => row.IsText ? row.Used == Columns : !row[Columns - 1].IsEmpty;
 }

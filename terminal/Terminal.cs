@@ -33,7 +33,7 @@ public sealed partial class Terminal
         _version = options.Version;
         _codec = new RowCodec(_styles, _graphemes, _links);
         _scrollback = new Scrollback(_codec, Math.Max(0, options.ScrollbackLines), Math.Max(0, options.ScrollbackBytes), options.ScrollbackMemory);
-        _primary = new Screen(Clamp(options.Columns), Clamp(options.Rows));
+        _primary = new Screen(Clamp(options.Columns), Clamp(options.Rows), _codec);
         _screen = _primary;
         _parser = new Parser<Handler>(new Handler(this), options.StartOffset);
         _tabStops = new TabStops(Columns);
@@ -141,6 +141,8 @@ public sealed partial class Terminal
     private readonly struct Handler(Terminal terminal) : IParserHandler
     {
         public void PrintAscii(ReadOnlySpan<byte> text) => terminal.PrintAscii(text);
+
+        public int PrintUtf8(ReadOnlySpan<byte> bytes) => terminal.PrintUtf8(bytes);
 
         public void PrintWide(ReadOnlySpan<int> codePoints) => terminal.PrintCodePoints(codePoints);
 

@@ -62,7 +62,7 @@ internal sealed class HookHost : IHookHost
 
     /// <inheritdoc/>
     public string FingerprintOf(HookSpec hook) =>
-        hook.Rerun == Rerun.OnChange ? ContentFingerprint.Of(_definitions().AppFolder, hook.Inputs, hook.Run.ToString()) : "-";
+        hook.Rerun == Rerun.OnChange ? ContentFingerprint.Of(_definitions().FolderOf(hook), hook.Inputs, hook.Run.ToString()) : "-";
 
     /// <inheritdoc/>
     public NeedState SessionState(string name) => _readiness.StateOf(name);
@@ -96,7 +96,7 @@ internal sealed class HookHost : IHookHost
 
     private async Task TellSoonAsync(string name, HookOutput output)
     {
-        await Task.Delay(LineDelay, _time);
+        await Task.WhenAll(Task.Delay(LineDelay, _time), _logs.MaskIsKnown);
         HookLogObject batch = output.Lines.Take(name);
         batch = batch with { Lines = [.. batch.Lines.Select(_logs.Mask.Apply)] };
         foreach (string line in batch.Lines) _logger.HookLine(name, line);

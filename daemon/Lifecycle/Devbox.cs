@@ -93,7 +93,7 @@ internal sealed class Devbox
     {
         await ProbeEnvironmentAsync();
         SpecResult spec = Spec;
-        await Secrets.FollowAsync(spec.Spec, Definitions.Workspace);
+        await Secrets.FollowAsync(spec, Definitions.Workspace);
         // What an earlier container had; what an earlier daemon in this one had is here already.
         Dictionary<string, (SavedSession Record, byte[] Screen)> saved = _isFirst ? _screens.Load().ToDictionary(item => item.Record.Name) : [];
         // One that was terminated since is not made again by a mere crash.
@@ -152,7 +152,7 @@ internal sealed class Devbox
         SpecResult before = Spec;
         Volatile.Write(ref _spec, spec);
         await ProbeEnvironmentAsync();
-        await Secrets.FollowAsync(spec.Spec, Definitions.Workspace);
+        await Secrets.FollowAsync(spec, Definitions.Workspace);
         LoadHooks(spec);
         bool isSameForAll = before.Spec.Defaults == spec.Spec.Defaults && before.Spec.Workspace == spec.Spec.Workspace && before.Spec.AppDir == spec.Spec.AppDir;
         Dictionary<string, SessionSpec> old = before.Spec.Sessions.ToDictionary(session => session.Name);
@@ -291,7 +291,8 @@ internal sealed class Devbox
             {
                 byte[] body = System.Text.Encoding.UTF8.GetBytes(text);
                 CreateSession request = Endpoint.Exchange.ParseJson(body, ApiJsonContext.Default.CreateSession) with { Body = body };
-                var owner = new Access.Identity(record.Owner ?? "", Access.Scope.Manage);
+                // The daemon's own user had all rights when it made one.
+                var owner = new Access.Identity(record.Owner ?? "", record.Owner == UserDatabase.Current().Name ? Access.Scope.Admin : Access.Scope.Manage);
                 SessionDefinition definition = Definitions.FromRequest(request, record.Name, owner) with
                 {
                     Owner = record.Owner,

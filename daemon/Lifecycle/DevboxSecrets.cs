@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Sessiond.Daemon.Logs;
+using Sessiond.Daemon.Sessions;
 using Sessiond.Daemon.Startup;
 using Sessiond.Hooks;
 using Sessiond.Hooks.Secrets;
@@ -13,12 +14,17 @@ namespace Sessiond.Daemon.Lifecycle;
 /// <summary>The secrets of the spec that counts: fetched for each process, covered in every log, and told by name when a required one is missing. Any thread.</summary>
 internal sealed class DevboxSecrets
 {
+    /// <summary>How long logs wait for the secrets of programs that run already: what they print meanwhile is in their rings.</summary>
+    private static readonly TimeSpan CoverPatience = TimeSpan.FromSeconds(10);
+
     private readonly IProcessStarter _starter;
     private readonly SessionLogs _logs;
     private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly ILogger _logger;
     private readonly Lock _gate = new(); // guards the logs' mask against two that add to it
     private volatile SecretStore _store;
+    private volatile SecretStore _imageStore; // what users get whom a workspace may not name
+    private volatile WorkspaceUsers _workspaceUsers = new(new DevboxSpec());
     private volatile IReadOnlyList<string> _missing = [];
     private volatile TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isMasked = true;
@@ -34,7 +40,7 @@ internal sealed class DevboxSecrets
         _logs = logs;
         _environment = environment;
         _logger = logger;
-        _store = new SecretStore(new EnvironmentSecrets(environment), new SecretFiles(starter), []);
+        _imageStore = _store = new SecretStore(new EnvironmentSecrets(environment), new SecretFiles(starter), []);
     }
 
     /// <summary>Required secrets that are not to be had, each with its reason.</summary>
@@ -58,16 +64,47 @@ internal sealed class DevboxSecrets
     }
 
     /// <summary>Takes the secrets of another spec, or the same ones anew, and looks which required ones are missing.</summary>
-    internal async Task FollowAsync(DevboxSpec spec, string workspace)
+    internal async Task FollowAsync(SpecResult result, string workspace)
     {
+        DevboxSpec spec = result.Spec;
         _isMasked = spec.Logs.MaskSecrets;
         ISecretProvider provider = ProviderOf(spec.SecretProvider, workspace);
-        _store = new SecretStore(provider, new SecretFiles(_starter), spec.Secrets);
+        var files = new SecretFiles(_starter);
+        _workspaceUsers = new WorkspaceUsers(result.Image);
+        _imageStore = new SecretStore(provider, files, result.Image.Secrets);
+        _store = new SecretStore(provider, files, spec.Secrets);
         _missing = await _store.FindMissingAsync(Cover, CancellationToken.None);
         foreach (string problem in _missing) _logger.StartupWarning(problem);
         TaskCompletionSource before = _change;
         _change = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         before.TrySetResult();
+    }
+
+    /// <summary>
+    /// Covers what programs that a daemon before us started were given, as far as it is what they would be given now; after that logs are written. One by one the processes
+    /// that ask for them would have had the values covered, and of those none is started any more.
+    /// </summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="workspace">Where a provider's program runs.</param>
+    /// <param name="own">Names of secrets that single sessions have beside the spec's.</param>
+    internal async Task CoverEarlierAsync(DevboxSpec spec, string workspace, IEnumerable<string> own)
+    {
+        try
+        {
+            _isMasked = spec.Logs.MaskSecrets;
+            if (!_isMasked) return;
+            ISecretProvider provider = ProviderOf(spec.SecretProvider, workspace);
+            string[] names = [.. spec.Secrets.Select(secret => secret.Name).Concat(own).Distinct()];
+            await Task.WhenAll(names.Select(name => CoverAsync(provider, name))).WaitAsync(CoverPatience);
+        }
+        catch (TimeoutException)
+        {
+            _logger.StartupWarning($"the secrets were not to be had within {CoverPatience.TotalSeconds:0} s: until they are, what programs print of them is not covered in logs");
+        }
+        finally
+        {
+            _logs.KnowMask();
+        }
     }
 
     /// <summary>Fetches what a process gets. Required ones that are missing are named in the set.</summary>
@@ -77,7 +114,8 @@ internal sealed class DevboxSecrets
     /// <param name="cancellation">Gives up.</param>
     internal async Task<SecretSet> FetchAsync(SecretScope scope, IReadOnlyDictionary<string, string> own, UserIdentity user, CancellationToken cancellation)
     {
-        SecretSet set = await _store.FetchAsync(scope, [.. own.Select(pair => new SecretSpec { Variable = pair.Key, Name = pair.Value, Required = true })], user, cancellation);
+        SecretStore store = _workspaceUsers.Has(user) ? _store : _imageStore;
+        SecretSet set = await store.FetchAsync(scope, [.. own.Select(pair => new SecretSpec { Variable = pair.Key, Name = pair.Value, Required = true })], user, cancellation);
         Cover(set.Values);
         return set;
     }
@@ -93,6 +131,18 @@ internal sealed class DevboxSecrets
         }
 
         return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    private async Task CoverAsync(ISecretProvider provider, string name)
+    {
+        try
+        {
+            if (await provider.FindAsync(name, CancellationToken.None) is { } value) Cover([value]);
+        }
+        catch (IOException exception)
+        {
+            _logger.StartupWarning($"{exception.Message}; what programs print of it is not covered in logs");
+        }
     }
 
     private void Cover(IEnumerable<string> values)

@@ -12,35 +12,48 @@ namespace Sessiond.Daemon.Sessions;
 internal sealed class SessionDefinitions
 {
     private readonly DevboxSpec _spec;
-    private readonly IReadOnlyDictionary<string, string> _inherited;
+    private readonly SpecView _whole;
+    private readonly SpecView _image;
+    private readonly WorkspaceUsers _workspaceUsers;
     private readonly PortPicker _ports;
     private readonly ManagedFolders _folders;
     private readonly string _socketPath;
 
     /// <summary>Makes the maker.</summary>
     /// <param name="spec">The spec with its defaults.</param>
-    /// <param name="inherited">The daemon's environment.</param>
+    /// <param name="inherited">The environment that sessions begin with: the daemon's, or what the default user's shell made of it.</param>
+    /// <param name="own">The daemon's environment.</param>
     /// <param name="workingFolder">Workspace of a spec that names none.</param>
     /// <param name="ports">Picks ports.</param>
     /// <param name="folders">Folders of sessions' own.</param>
     /// <param name="socketPath">Path of the Unix socket, for SESSIOND_SOCKET of hooks.</param>
     internal SessionDefinitions(
-        DevboxSpec spec, IReadOnlyDictionary<string, string> inherited, string workingFolder, PortPicker ports, ManagedFolders folders, string socketPath)
+        SpecResult spec,
+        IReadOnlyDictionary<string, string> inherited,
+        IReadOnlyDictionary<string, string> own,
+        string workingFolder,
+        PortPicker ports,
+        ManagedFolders folders,
+        string socketPath)
     {
-        _spec = spec;
-        _inherited = inherited;
+        _spec = spec.Spec;
+        _whole = SpecView.Of(spec.Spec, inherited, workingFolder);
+        _image = SpecView.Of(spec.Image, own, workingFolder);
+        _workspaceUsers = new WorkspaceUsers(spec.Image);
         _ports = ports;
         _folders = folders;
         _socketPath = socketPath;
-        var expansion = new Expansion(workingFolder, null, name => inherited.GetValueOrDefault(name));
-        Workspace = spec.Workspace is null ? workingFolder : expansion.Expand(spec.Workspace);
     }
 
     /// <summary>Where commands run.</summary>
-    internal string Workspace { get; }
+    internal string Workspace => _whole.Workspace;
 
-    /// <summary>Where hooks run: <c>app_dir</c>.</summary>
-    internal string AppFolder => Folder(null);
+    /// <summary>Where a hook runs: <c>app_dir</c>.</summary>
+    internal string FolderOf(HookSpec hook)
+    {
+        string? problem = null;
+        return ViewOf(FindUser(hook.User ?? _spec.Defaults.User, ref problem)).Folder(null);
+    }
 
     /// <summary>How a hook is run.</summary>
     /// <exception cref="IOException">There is no such user.</exception>
@@ -49,13 +62,14 @@ internal sealed class SessionDefinitions
         string? problem = null;
         UserIdentity user = FindUser(hook.User ?? _spec.Defaults.User, ref problem);
         if (problem is not null) throw new IOException(problem);
+        SpecView view = ViewOf(user);
         return new ProcessRequest
         {
             Key = key,
             Hook = hook.Name,
-            Argv = Expand(hook.Run, ExpansionOf(null, Workspace))!.ToArgv(),
-            Environment = new Dictionary<string, string>(EnvironmentWithoutTerminal(user)) { ["SESSIOND_HOOK"] = hook.Name, ["SESSIOND_SOCKET"] = _socketPath },
-            WorkingFolder = AppFolder,
+            Argv = Expand(hook.Run, view.Expansion(null))!.ToArgv(),
+            Environment = new Dictionary<string, string>(EnvironmentWithoutTerminal(user, view)) { ["SESSIOND_HOOK"] = hook.Name, ["SESSIOND_SOCKET"] = _socketPath },
+            WorkingFolder = view.Folder(null),
             User = user,
         };
     }
@@ -65,16 +79,17 @@ internal sealed class SessionDefinitions
     /// <param name="brokenReason">What is wrong with them; null: nothing.</param>
     internal SessionDefinition FromSpec(SessionSpec session, string? brokenReason)
     {
-        DefaultsSpec defaults = _spec.Defaults;
         string? problem = brokenReason;
-        UserIdentity user = FindUser(session.User ?? defaults.User, ref problem);
+        UserIdentity user = FindUser(session.User ?? _spec.Defaults.User, ref problem);
+        SpecView view = ViewOf(user);
+        DefaultsSpec defaults = view.Spec.Defaults;
         string shell = session.Shell ?? defaults.Shell ?? user.Shell;
         TerminalSize size = session.Size ?? defaults.Size;
         SessionType? type = SessionType.Find(session.Type);
         int? port = session.Port ?? (type is null ? null : _ports.PortOf(session.Name));
         // A session with a folder of its own lives there.
         string? clone = session.Workspace is null ? null : _folders.PathOf(session.Name, session.Workspace);
-        Expansion expansion = ExpansionOf(port, clone ?? Workspace);
+        Expansion expansion = view.Expansion(port, clone);
         ReadyProbe? ready = Expand(session.Ready ?? type?.Ready, expansion);
         return new SessionDefinition
         {
@@ -82,12 +97,12 @@ internal sealed class SessionDefinitions
             Type = session.Type,
             Command = Expand(session.Command ?? type?.Command, expansion),
             Cwd = clone is null
-                ? Folder(session.Cwd is null ? null : expansion.Expand(session.Cwd))
+                ? view.Folder(session.Cwd is null ? null : expansion.Expand(session.Cwd))
                 : Path.GetFullPath(Path.Combine(clone, expansion.Expand(session.Cwd ?? "."))),
             Environment = SessionEnvironment.Build(
-                _inherited, user, shell, session.Term ?? defaults.Term, port, [.. _spec.Env, .. session.Env], clone ?? Workspace),
-            NamedVariables = new HashSet<string>([.. _spec.Env.Select(entry => entry.Name), .. session.Env.Select(entry => entry.Name)]),
-            Workspace = clone ?? Workspace,
+                view.Inherited, user, shell, session.Term ?? defaults.Term, port, [.. view.Spec.Env, .. session.Env], clone ?? view.Workspace),
+            NamedVariables = new HashSet<string>([.. view.Spec.Env.Select(entry => entry.Name), .. session.Env.Select(entry => entry.Name)]),
+            Workspace = clone ?? view.Workspace,
             Columns = size.Columns,
             Rows = size.Rows,
             Labels = session.Labels,
@@ -113,9 +128,9 @@ internal sealed class SessionDefinitions
             Live = Expand(session.Live ?? type?.Live, expansion),
             KeepAlive = session.KeepAlive,
             AutoCommit = session.AutoCommit,
-            Repository = Expand(session.Workspace, ExpansionOf(port, Workspace)),
+            Repository = Expand(session.Workspace, view.Expansion(port)),
             ClonePath = clone,
-            ProbeUser = FindUser(defaults.User, ref problem),
+            ProbeUser = FindUser(_spec.Defaults.User, ref problem),
             Source = SessionDefinition.FromTheSpec,
             BrokenReason = problem,
         };
@@ -125,7 +140,7 @@ internal sealed class SessionDefinitions
     /// <exception cref="RequestException">The request asks for what there is not, or what is not allowed.</exception>
     internal SessionDefinition FromRequest(CreateSession request, string name, Identity identity)
     {
-        CheckRequest(request);
+        CheckRequest(request, identity);
         return FromRequest(request, name, identity.User);
     }
 
@@ -133,6 +148,8 @@ internal sealed class SessionDefinitions
     internal SessionDefinition FromRecord(SessionRecord record, IReadOnlyDictionary<string, string> broken)
     {
         SessionSpec? spec = record.SpecName is null ? null : _spec.Sessions.FirstOrDefault(session => session.Name == record.SpecName);
+        // Its server listens where it was told to: another port would be asked for its health in vain.
+        if ((record.Port ?? record.Request.Port) is { } port) _ports.Keep(spec?.Name ?? record.Name, port);
         SessionDefinition definition = spec is null
             ? FromRequest(record.Request with { Body = record.Body is { } body ? System.Text.Encoding.UTF8.GetBytes(body) : null }, record.Name, record.Owner)
             : FromSpec(spec, broken.GetValueOrDefault(spec.Name));
@@ -193,18 +210,18 @@ internal sealed class SessionDefinitions
             ? asked.GetLeftPart(UriPartial.Authority) + "/"
             : $"http://127.0.0.1:{port}/";
 
-    private Expansion ExpansionOf(int? port, string workspace) => new(workspace, port, name => _inherited.GetValueOrDefault(name));
+    private SpecView ViewOf(UserIdentity user) => _workspaceUsers.Has(user) ? _whole : _image;
 
-    private Dictionary<string, string> EnvironmentWithoutTerminal(UserIdentity user)
+    private static Dictionary<string, string> EnvironmentWithoutTerminal(UserIdentity user, SpecView view)
     {
         Dictionary<string, string> environment = SessionEnvironment.Build(
-            _inherited, user, _spec.Defaults.Shell ?? user.Shell, "dumb", null, _spec.Env, Workspace);
+            view.Inherited, user, view.Spec.Defaults.Shell ?? user.Shell, "dumb", null, view.Spec.Env, view.Workspace);
         environment["TERM"] = "dumb";
         environment.Remove("COLORTERM");
         return environment;
     }
 
-    private void CheckRequest(CreateSession request)
+    private void CheckRequest(CreateSession request, Identity identity)
     {
         if (request.Env is { } env && env.Keys.Any(key => key.Length == 0 || key.Contains('=') || key.Contains('\0')))
         {
@@ -219,16 +236,15 @@ internal sealed class SessionDefinitions
 
         if (request.Scrollback is < 0) throw new RequestException(422, "bad scrollback", "scrollback is a number of lines, 0 or more");
         if (request.Port is < 1 or > 65535) throw new RequestException(422, "bad port", "a port is 1 to 65535");
-        bool mayRunAs = request.User is null || request.User == _spec.Defaults.User || request.User == UserDatabase.Current().Name
-            || _spec.Daemon.RunAs.Contains(request.User);
+        // The daemon's own user may be root: beside a default user only who has all rights anyway may name it.
+        string own = UserDatabase.Current().Name;
+        bool mayRunAs = request.User is null || request.User == (_spec.Defaults.User ?? own) || _spec.Daemon.RunAs.Contains(request.User)
+            || (identity.IsAdmin && request.User == own);
         if (!mayRunAs)
         {
             throw new RequestException(403, "user not allowed", $"user {request.User} is neither defaults.user nor listed in [daemon].run_as");
         }
     }
-
-    private string Folder(string? cwd) =>
-        Path.GetFullPath(Path.Combine(Workspace, cwd ?? _spec.AppDir));
 
     private static UserIdentity FindUser(string? name, ref string? problem)
     {

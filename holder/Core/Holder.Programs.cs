@@ -68,7 +68,7 @@ internal sealed partial class Holder
             ProgramStart start = Begin(request with { SlavePath = master?.SlavePath });
             OutOfMemoryScore.Set(start.Pid, _workloadScore);
             Run(item, new HeldProgram(message.A, start.Pid, master?.Fd));
-            if (start.Report is null) Announce(item);
+            if (start.Report is null) TellOfStart(item.DescribeProgram());
             else AwaitExec(item, start);
         }
         catch (IOException failure)
@@ -102,16 +102,24 @@ internal sealed partial class Holder
         bool hasExecuted = start.TryFinish(out string failure, out int errno);
         start.Dispose();
         if (!hasExecuted) Drop(item);
-        if (hasExecuted) Announce(item);
+        if (hasExecuted) TellOfStart(item.DescribeProgram());
         else Refuse(item.Id, program.Tag, errno, failure);
     }
 
-    private void Announce(HeldItem item) => Say(item.DescribeProgram());
+    private void Refuse(long id, int tag, int errno, string why) => TellOfStart(new HolderMessage(MessageKind.SpawnFailed, id, tag, errno) { Text = why });
 
-    private void Refuse(long id, int tag, int errno, string why) => Say(new HolderMessage(MessageKind.SpawnFailed, id, tag, errno) { Text = why });
+    /// <summary>A candidate that was given a program on its way to exec waits for the same news as the daemon that asked for it.</summary>
+    private void TellOfStart(HolderMessage message)
+    {
+        Say(message);
+        if (_upgrade is { IsDecided: false, Given.Count: > 0 } upgrade) upgrade.Candidate.Channel.Send(message);
+    }
 
     /// <summary>Tells the daemon; one that has not said hello is given everything when it does, and must hear nothing before.</summary>
-    private void Say(HolderMessage message) => (_current is { SaidHello: true } daemon ? daemon : null)?.Channel.Send(message);
+    private void Say(HolderMessage message)
+    {
+        if (_current is { SaidHello: true } daemon) daemon.Channel.Send(message);
+    }
 
     /// <summary>Takes the exit status of everything that ended, ours and orphans that were given to us.</summary>
     private void Reap()

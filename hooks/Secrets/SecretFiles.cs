@@ -1,11 +1,12 @@
 using System.Globalization;
 using Sessiond.Pty;
+using Sessiond.Spec;
 
 namespace Sessiond.Hooks.Secrets;
 
 /// <summary>
-/// Writes secrets that programs read from files. As the program's user, so that a path that a workspace names reaches nothing which that user could not write; but below /run,
-/// where only root may, by root itself.
+/// Writes secrets that programs read from files. As the program's user, so that a path that a workspace names reaches nothing which that user could not write; but what the image
+/// or the platform want below /run, where only root may write, by root itself.
 /// </summary>
 /// <param name="starter">Starts the process that writes.</param>
 public sealed class SecretFiles(IProcessStarter starter)
@@ -26,16 +27,16 @@ public sealed class SecretFiles(IProcessStarter starter)
     private static int _runs;
 
     /// <summary>Writes a file whole, or leaves it as it was.</summary>
-    /// <param name="path">Absolute.</param>
+    /// <param name="secret">Its place and mode.</param>
     /// <param name="value">What it is to hold.</param>
-    /// <param name="mode">Its mode.</param>
     /// <param name="user">Whose it is.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public async Task WriteAsync(string path, string value, UnixFileMode mode, UserIdentity user)
+    public async Task WriteAsync(SecretSpec secret, string value, UserIdentity user)
     {
-        string full = Path.GetFullPath(path);
-        if (!user.IsCurrent && UserDatabase.IsRoot && full.StartsWith(RunFolder, StringComparison.Ordinal)) WriteAsRoot(full, value, mode, user);
-        else await WriteAsUserAsync(full, value, mode, user);
+        string full = Path.GetFullPath(secret.Path!);
+        bool isRoots = !secret.IsOfWorkspace && !user.IsCurrent && UserDatabase.IsRoot && full.StartsWith(RunFolder, StringComparison.Ordinal);
+        if (isRoots) WriteAsRoot(full, value, secret.Mode, user);
+        else await WriteAsUserAsync(full, value, secret.Mode, user);
     }
 
     private static void WriteAsRoot(string path, string value, UnixFileMode mode, UserIdentity user)

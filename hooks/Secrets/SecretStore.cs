@@ -66,7 +66,7 @@ public sealed class SecretStore(ISecretProvider provider, SecretFiles files, IRe
             if (value is not null && !value.Contains('\0'))
             {
                 if (secret.As == SecretForm.Env) return (secret.Variable, value, value, null);
-                await files.WriteAsync(secret.Path!, value, secret.Mode, user);
+                await files.WriteAsync(secret, value, user);
                 return (secret.Variable, secret.Path, value, null);
             }
 

@@ -21,6 +21,8 @@ internal sealed class Imports(Reading reading, Action<string> opened, bool isRoo
         },
         _ => { }));
 
+    private readonly HashSet<TomlTable> _named = []; // of files that the image or the platform names
+
     /// <summary>What a devcontainer.json forwards.</summary>
     public ValueList<string> ForwardPorts { get; private set; } = [];
 
@@ -56,11 +58,21 @@ internal sealed class Imports(Reading reading, Action<string> opened, bool isRoo
         {
             string file = Path.GetFullPath(expansion.Expand(given), workspace);
             if (!File.Exists(file)) reading.Warn(new SourcePosition(file, 1, 1), "no such file; import.env_files names it");
-            else if (ReadText(file, workspace, mayLeave: !byWorkspace) is { } text) layers.Add(DotenvImport.Read(text, file, Fail));
+            else if (ReadText(file, workspace, mayLeave: !byWorkspace) is { } text)
+            {
+                layers.Add(DotenvImport.Read(text, file, Fail));
+                if (!byWorkspace) _named.Add(layers[^1]);
+            }
         }
 
         return layers;
     }
+
+    /// <summary>Whether whoever can write into the workspace can write what an import says.</summary>
+    /// <param name="layer">One that was read.</param>
+    /// <param name="folders">What counts as the workspace.</param>
+    public bool IsOfWorkspace(TomlTable layer, IEnumerable<string> folders) =>
+        !_named.Contains(layer) || folders.Any(folder => RealPath.IsBelow(layer.Position.File, folder));
 
     private static void Add(List<TomlTable> layers, TomlTable? layer)
     {

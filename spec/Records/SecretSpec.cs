@@ -23,4 +23,11 @@ public sealed record SecretSpec
 
     /// <summary>Mode of the file.</summary>
     public UnixFileMode Mode { get; init; } = UnixFileMode.UserRead;
+
+    /// <summary>The workspace says something of it: what it says reaches no place that the secret's user could not.</summary>
+    public bool IsOfWorkspace { get; init; }
+
+    /// <summary>Whether another one is handed out in the same form, under the same name and to the same place.</summary>
+    internal bool IsHandedOutAs(SecretSpec other) =>
+        (Variable, Name, As, Path, Mode) == (other.Variable, other.Name, other.As, other.Path, other.Mode);
 }

@@ -177,6 +177,59 @@ public sealed class LayerTests : IDisposable
     }
 
     [Fact]
+    public void What_the_image_says_is_known_without_the_workspace_and_what_it_imports()
+    {
+        Write("etc/sessiond.toml", $"[import]\napp_yaml = true\nenv_files = ['{In("etc/image.env")}', '.env']\n[env]\nFROM = 'image'\nPATH = {{ append = ['/opt'] }}\n[secrets]\nKEY = {{ name = 'key', as = 'file', path = '/run/secrets/key' }}");
+        Write("work/.sessiond.toml", "app_dir = '/etc'\n[defaults]\nshell = '/work/shell'\n[env]\nFROM = 'workspace'\nLD_PRELOAD = '/work/evil.so'\nPATH = { prepend = ['/work'] }");
+        File.WriteAllText(In("work/.env"), "DOTENV=workspace\n");
+        File.WriteAllText(In("etc/image.env"), "DOTENV_IMAGE=image\n");
+        File.WriteAllText(In("work/app.yaml"), "variables:\n  - name: APP\n    defaultValue: workspace\n");
+        Write("run/overlay.toml", "[env]\nOVER = 'platform'");
+
+        SpecResult result = Load();
+
+        Assert.Empty(result.Errors);
+        Assert.Equal(["DOTENV_IMAGE=image", "FROM=image", "OVER=platform", "PATH="], result.Image.Env.Select(entry => $"{entry.Name}={entry.Value}").Order());
+        Assert.Equal((".", null), (result.Image.AppDir, result.Image.Defaults.Shell));
+        Assert.Equal("workspace", result.Spec.Env.Single(entry => entry.Name == "FROM").Value);
+        Assert.Contains(result.Spec.Env, entry => entry.Name == "LD_PRELOAD");
+    }
+
+    [Theory]
+    [InlineData("[secrets.KEY]\npath = '/run/sessiond/overlay.toml'", true)]
+    [InlineData("[secrets.KEY]\nname = 'other'", true)]
+    [InlineData("[secrets.KEY]\nmode = '0666'", true)]
+    [InlineData("[secrets.KEY]\nrequired = true", false)]
+    [InlineData("[secrets]\nOTHER = { name = 'key', as = 'file', path = '/run/sessiond/overlay.toml' }", true)]
+    [InlineData("[labels]\na = 'b'", false)]
+    public void A_secret_is_the_workspaces_as_soon_as_that_says_what_is_written_or_where(string workspace, bool isOfWorkspace)
+    {
+        Write("etc/sessiond.toml", "[secrets]\nKEY = { name = 'key', as = 'file', path = '/run/secrets/key' }");
+        Write("work/.sessiond.toml", workspace);
+
+        SpecResult result = Load();
+
+        Assert.Empty(result.Errors);
+        Assert.Equal(isOfWorkspace, result.Spec.Secrets[^1].IsOfWorkspace);
+        Assert.Equal("/run/secrets/key", Assert.Single(result.Image.Secrets).Path);
+    }
+
+    [Fact]
+    public void A_workspace_does_not_take_a_name_that_the_platform_gives_to_somebody_else()
+    {
+        Write("etc/sessiond.toml", "[defaults]\nuser = 'devbox'");
+        Write("work/.sessiond.toml", "[[sessions]]\nname = 'db'\ncommand = 'evil'\n[[hook]]\nname = 'h'\nrun = 'evil'\nevent = 'post_start'\nretries = 2");
+        Write("run/overlay.toml", "[[sessions]]\nname = 'db'\nuser = 'root'\n[[hook]]\nname = 'h'\nevent = 'post_start'\nrun = 'good'\nuser = 'root'");
+
+        SpecResult result = SpecLoader.LoadLayers(Layers, Options with { User = "root", IsRoot = true });
+
+        Assert.Empty(result.Errors);
+        Assert.Null(Assert.Single(result.Spec.Sessions).Command);
+        HookSpec hook = Assert.Single(result.Spec.Hooks);
+        Assert.Equal(("good", 0), (hook.Run.Shell, hook.Retries));
+    }
+
+    [Fact]
     public void A_broken_layer_leaves_the_others()
     {
         Write("etc/sessiond.toml", "[[sessions]]\nname = 'a'");

@@ -6,7 +6,7 @@ namespace Sessiond.Terminal.Tests;
 internal static class RoundTrip
 {
     /// <summary>
-    /// Byte by byte, in random pieces, and at <paramref name="cuts"/> positions over a snapshot. Null, or what differs.
+    /// Byte by byte, in random pieces, looked at in between, and at <paramref name="cuts"/> positions over a snapshot. Null, or what differs.
     /// </summary>
     public static string? Check(byte[] stream, int columns, int rows, int seed, int cuts)
     {
@@ -22,6 +22,12 @@ internal static class RoundTrip
         if (CheckPieces(stream, expected, columns, rows, () => random.Next(1, 40)) is { } pieces)
         {
             return "in random pieces\n" + pieces;
+        }
+
+        // Rows that were looked at are cells, others are still text.
+        if (CheckPieces(stream, expected, columns, rows, () => random.Next(1, 40), static terminal => terminal.Describe()) is { } cells)
+        {
+            return "looked at in between\n" + cells;
         }
 
         for (int i = 0; i < cuts; i++)
@@ -50,7 +56,7 @@ internal static class RoundTrip
         return state + original.DescribeForComparison();
     }
 
-    private static string? CheckPieces(byte[] stream, string expected, int columns, int rows, Func<int> length)
+    private static string? CheckPieces(byte[] stream, string expected, int columns, int rows, Func<int> length, Action<Vt.Terminal>? look = null)
     {
         Vt.Terminal terminal = TestTerminals.Fresh(columns, rows);
         for (int i = 0; i < stream.Length;)
@@ -58,6 +64,7 @@ internal static class RoundTrip
             int end = Math.Min(stream.Length, i + length());
             terminal.Feed(stream.AsSpan(i, end - i));
             terminal.DropRangesBefore(terminal.PublishOffset);
+            look?.Invoke(terminal);
             i = end;
         }
 
