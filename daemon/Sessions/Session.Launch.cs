@@ -16,6 +16,7 @@ internal sealed partial class Session
     private CancellationTokenSource? _launch; // under the gate; of a launch that is under way
     private TaskCompletionSource<ExitStatus>? _phaseEnd; // under the gate; of a script before the program
     private string? _phase; // under the gate; the script that the last run is; null: the program itself
+    private string? _scriptFile; // under the gate; where that script leaves its environment
     private long _runFrom; // under the gate; where in the journal the last run began
 
     /// <summary>Starts the program unless it runs or is about to. Blocks a few milliseconds at most; what takes longer goes on behind it. For pool threads.</summary>
@@ -161,7 +162,7 @@ internal sealed partial class Session
     }
 
     /// <summary>A script that ran while a daemon before us ended: after it the launch begins again, and <c>init</c> has run if it succeeded. Under the gate.</summary>
-    private void AdoptPhase(string phase)
+    private void AdoptPhase(string phase, string? scriptFile)
     {
         var end = new TaskCompletionSource<ExitStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
         var launch = new CancellationTokenSource();
@@ -169,6 +170,7 @@ internal sealed partial class Session
         _ = Task.Run(async () =>
         {
             ExitStatus status = await end.Task;
+            if (scriptFile is not null) EnvironmentFile.Remove(scriptFile);
             if (status.ShellCode == 0 && phase == InitPhase) MarkInit();
             if (status.ShellCode == 0 || launch.IsCancellationRequested)
             {
@@ -196,7 +198,9 @@ internal sealed partial class Session
         SessionDefinition definition = Definition;
         using EnvironmentFile? file = EnvironmentFile.Create(definition.User);
         if (file is null) Note($"what {name} exports is lost: no temporary file can be made");
-        IReadOnlyList<string> argv = ShellScript.Argv(commands, definition.Shell, definition.Login, file?.Path);
+        // Secrets are kept nowhere; what comes next gets them anew.
+        IReadOnlyList<string> argv = ShellScript.Argv(commands, definition.Shell, definition.Login, file?.Path, _secrets.Variables.Keys);
+        using (Enter()) _scriptFile = file?.Path;
         await RunPhaseAsync(name, argv, prepared, cancellation);
         if (file?.Read() is not { } environment) return prepared;
         foreach (string ofTheScript in (string[])["SHLVL", "_", "OLDPWD"]) environment.Remove(ofTheScript);

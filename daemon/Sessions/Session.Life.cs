@@ -1,3 +1,4 @@
+using Sessiond.Daemon.Lifecycle;
 using Sessiond.Holder;
 using Sessiond.Pty;
 using Sessiond.Spec;
@@ -204,7 +205,7 @@ internal sealed partial class Session
         using (Enter()) (columns, rows) = (_terminal.Columns, _terminal.Rows);
         string mark = MarkOf(_runs);
         Cgroup? cgroup = _services.Cgroups.MakeRun(_journal.Epoch, _runs);
-        HeldRun run = _services.Holder.Spawn(Item, _runs, _services.Cgroups.Place(new SpawnRequest
+        HeldRun run = _services.Holder.Spawn(Item, _runs, Cgroups.Place(new SpawnRequest
         {
             Argv = argv,
             Argv0 = argv0,

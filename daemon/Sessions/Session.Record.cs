@@ -78,7 +78,7 @@ internal sealed partial class Session
         {
             _program = program;
             _processes = program.Processes;
-            if (record.Phase is { } phase) AdoptPhase(phase);
+            if (record.Phase is { } phase) AdoptPhase(phase, record.ScriptFile);
             else AdoptHealth(record.IsReady);
             _startedAt ??= _services.Time.GetUtcNow();
             program.Resize(_terminal.Columns, _terminal.Rows, 0, 0);
@@ -170,6 +170,7 @@ internal sealed partial class Session
                 Since = _since,
                 IsLaunching = _launch is not null,
                 Phase = _phase,
+                ScriptFile = _phase is null ? null : _scriptFile,
                 IsReady = _isReady,
                 RunFrom = _runFrom,
                 RestoredAt = _restoredAt,
