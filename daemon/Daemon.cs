@@ -121,7 +121,7 @@ internal sealed partial class Daemon : IAsyncDisposable
         var folders = new ManagedFolders(Path.Combine(stateFolder ?? runFolder, "workspaces"));
         var ports = new PortPicker();
         SessionDefinitions Define(IReadOnlyDictionary<string, string> variables, SpecResult of) =>
-            new(of, DevboxSecrets.WithoutSecrets(variables, of.Spec), DevboxSecrets.WithoutSecrets(environment, of.Spec), Environment.CurrentDirectory, ports, folders, _socketPath);
+            new(of, DevboxSecrets.WithoutSecrets(variables, of.Spec), DevboxSecrets.WithoutSecrets(environment, of.Spec), OwnFolder.Path, ports, folders, _socketPath);
         _screens = new ScreenStore(stateFolder, _sessions, TimeProvider.System, _logger, _trouble);
         void Forget(string session)
         {

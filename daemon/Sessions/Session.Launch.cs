@@ -36,6 +36,7 @@ internal sealed partial class Session
                 SetState(SessionStates.Starting, null);
                 _ended = null;
                 _exitedAt = null;
+                BeginWaits();
                 _stopAsked = false;
                 _gaveUp = false;
                 _secretsFingerprint = null;
@@ -80,7 +81,7 @@ internal sealed partial class Session
         }
         catch (OperationCanceledException)
         {
-            FinishLaunch(launch, static () => { });
+            FinishLaunch(launch, () => EndWaits(null));
         }
         catch (IOException failure)
         {
@@ -171,9 +172,25 @@ internal sealed partial class Session
             ExitStatus status = await end.Task;
             if (scriptFile is not null) EnvironmentFile.Remove(scriptFile);
             if (status.ShellCode == 0 && phase == InitPhase) MarkInit();
-            if (status.ShellCode == 0 || launch.IsCancellationRequested) await LaunchAsync(launch, isRestart: true);
-            else FinishLaunch(launch, () => Fail($"{phase} {status}"));
+            if (status.ShellCode == 0 || launch.IsCancellationRequested)
+            {
+                await LaunchAsync(launch, isRestart: true);
+                return;
+            }
+
+            NoteFailed(status);
+            FinishLaunch(launch, () => Fail($"{phase} {status}"));
         });
+    }
+
+    /// <summary>The end of a script after which nothing follows is the session's.</summary>
+    private void NoteFailed(ExitStatus status)
+    {
+        using (Enter())
+        {
+            _ended = status;
+            _exitedAt = _services.Time.GetUtcNow();
+        }
     }
 
     private async Task<PreparedRun?> RunScriptAsync(string name, CommandSet commands, PreparedRun? prepared, CancellationToken cancellation)
@@ -215,12 +232,7 @@ internal sealed partial class Session
         ExitStatus status = await end.Task;
         cancellation.ThrowIfCancellationRequested();
         if (status.ShellCode == 0) return;
-        using (Enter())
-        {
-            _ended = status;
-            _exitedAt = _services.Time.GetUtcNow();
-        }
-
+        NoteFailed(status);
         throw new IOException($"{name} {status}");
     }
 
@@ -272,7 +284,6 @@ internal sealed partial class Session
 
         using (Enter())
         {
-            _over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _program = program;
             _processes = program.Processes;
             underGate();
