@@ -31,7 +31,7 @@ internal sealed partial class Daemon
 
         _logger.Upgrading(binary ?? "the binary on disk");
         _holder.Upgrade(binary, holder);
-        if (await upgrade.Task is { } failure) throw new RequestException(409, "upgrade failed", $"{failure}; the running daemon goes on");
+        if (await upgrade.Task is { } failure) throw new RequestException(409, "upgrade failed", failure);
     }
 
     /// <summary>Stops reading and accepting, lets programs take what was typed, and checkpoints. What comes from here on waits in the kernel.</summary>
@@ -42,7 +42,8 @@ internal sealed partial class Daemon
         await _transport.PauseAsync();
         _quiet = _sessions.All();
         await Task.WhenAll(_quiet.Select(session => session.QuiesceAsync(InputGrace)));
-        await _logs.FlushAsync(_quiet.Select(session => session.Log));
+        await _starter.SetQuietAsync(true);
+        await _logs.FlushAsync([.. _quiet.Select(session => session.Log), .. _hookHost.Logs]);
         _holder.Pause();
         _holder.Quiesced();
     }
@@ -56,18 +57,20 @@ internal sealed partial class Daemon
             _quiescing = null;
             await quiescing;
             _holder.Continue();
+            await _starter.SetQuietAsync(false);
             foreach (Session session in _quiet) session.EndQuiet();
             await _transport.ContinueAsync();
         }
 
-        EndUpgrade(reason);
+        EndUpgrade($"{reason}; the running daemon goes on");
     }
 
     /// <summary>The successor serves: clients are sent to it.</summary>
-    internal async Task RetireAsync()
+    /// <param name="failure">Why it is one of the old binary after all; empty: it is not.</param>
+    internal async Task RetireAsync(string failure)
     {
         _leavesSocket = true;
-        EndUpgrade(null);
+        EndUpgrade(failure.Length == 0 ? null : failure);
         await Task.WhenAll(_sessions.All().Select(session => session.HandOverAttachmentsAsync(CloseCode.Upgrading, "the daemon was replaced; connect again")));
         await _stopping.CancelAsync();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
