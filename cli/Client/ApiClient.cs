@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Sessiond.Spec;
@@ -60,8 +61,9 @@ internal sealed class ApiClient : IDisposable
         {
             return await _invoker.SendAsync(request, cancellation);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
+            // A connection that is reset as soon as it is made: the handler asks for its far end, and lets out what the socket says to that.
             throw ApiFailure.FromTransport(e, Endpoint);
         }
     }
