@@ -73,6 +73,24 @@ public sealed class UpgradeTests
         Assert.Equal(lines.Distinct(), lines);
     }
 
+    /// <summary>What a client had sent before it was told to connect again is the program's, also when the program is slow to take it.</summary>
+    [Fact]
+    public async Task T82_A_paste_during_an_upgrade_has_no_hole()
+    {
+        Host.Require("python3");
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        const string Reader = "import os,tty,time\ntty.setraw(0)\nos.write(1,b'READY')\nn=0\nwhile n<200000:\n b=os.read(0,4096)\n assert b==bytes([97+(n+i)%26 for i in range(len(b))])\n n+=len(b)\n time.sleep(0.005)\nos.write(1,b'WHOLE')\ntime.sleep(1000)";
+        await daemon.NewAsync("paste", ["python3", "-c", Reader]);
+        await daemon.UntilScreenAsync("paste", "READY");
+        await using WireClient client = await daemon.AttachAsync("paste");
+        await client.MessageAsync("hello");
+        Task<CliResult> upgrade = daemon.CliAsync("upgrade");
+        await client.TypeAsync([.. Enumerable.Range(0, 200_000).Select(i => (byte)('a' + i % 26))]);
+        (await upgrade).Expect(0);
+        Assert.Equal(4010, await client.CloseCodeAsync());
+        await daemon.UntilScreenAsync("paste", "WHOLE");
+    }
+
     [Theory]
     [InlineData("exec /bin/false", "exited with 1")]
     [InlineData("kill -SEGV $$", "ended by SIGSEGV")]
