@@ -321,7 +321,7 @@ internal sealed partial class Session
         Post(() =>
         {
             _journal.Append(note);
-            OnOutput(note.Length, isDrained: true);
+            OnOutput(note.Length);
         });
     }
 

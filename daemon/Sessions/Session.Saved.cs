@@ -93,6 +93,6 @@ internal sealed partial class Session
             bytes = bytes[count..];
         }
 
-        if (total > 0) OnOutput(total, isDrained: true);
+        if (total > 0) OnOutput(total);
     }
 }
