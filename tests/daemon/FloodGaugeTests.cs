@@ -2,6 +2,7 @@ using Sessiond.Daemon.Sessions;
 
 namespace Sessiond.Daemon.Tests;
 
+/// <summary>What counts as a flood, and for how long.</summary>
 public sealed class FloodGaugeTests
 {
     [Fact]
