@@ -97,7 +97,8 @@ internal sealed partial class Daemon : IAsyncDisposable
         _trouble = new StorageTrouble(_logger) { OnChanged = () => _events!.PublishDevbox() };
         _logs = new SessionLogs(
             stateFolder is null ? null : Path.Combine(stateFolder, "logs"), spec.Spec.Logs,
-            (problem, lost) => _trouble.Report("logs", problem, lost == 0 ? null : $"{lost} bytes of output are missing in them"));
+            (problem, lost) => _trouble.Report("logs", problem, lost == 0 ? null : $"{lost} bytes of output are missing in them"),
+            waitsForMask: _before is not null);
         _sessions = new SessionRegistry(own.MaxSessions);
         string life = _before?.Life ?? Guid.NewGuid().ToString("N")[20..];
         _cgroups = Cgroups.Open(_before, life, environment, _bulk.First, _logger);
@@ -217,6 +218,7 @@ internal sealed partial class Daemon : IAsyncDisposable
 
         // What hooks and sessions of a daemon before us wait for must be known before they go on.
         _starter.Expect(adoption.Processes);
+        if (_before is not null) _ = Task.Run(() => _secrets.CoverEarlierAsync(_devbox.Spec.Spec, _devbox.Definitions.Workspace, adoption.OwnSecrets));
         _devbox.GoOn();
         adoption.GoOn(_sessions, _services);
         _starter.FollowRest(_hookHost.OnOutput);
@@ -226,7 +228,7 @@ internal sealed partial class Daemon : IAsyncDisposable
         await starting;
         await _autoCommits.FollowAsync(_devbox.Spec.Spec.AutoCommit);
         _events.PublishDevbox();
-        _ = _screens.RunAsync(_stopping.Token);
+        _ = SaveScreensAsync();
         _ = new MissedMarkers(_services.Support.Markers, _hooks, _trouble).RunAsync(TimeProvider.System, _stopping.Token);
         _ = ReleaseStartupPagesAsync();
         _ = WatchAccessAsync();
@@ -269,6 +271,7 @@ internal sealed partial class Daemon : IAsyncDisposable
         TimeSpan Left() => grace - TimeProvider.System.GetElapsedTime(start) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
         await Task.WhenAll(_sessions.All().Select(session =>
             session.StopAsync(Min(session.Definition.StopTimeout, Left()), hurry)));
+        await Task.WhenAny(_logs.MaskIsKnown, Task.Delay(Left(), hurry));
         await _screens.SaveAllAsync(SavedAtStop);
         await _starter.EndLeftAsync($"{_kept.Record.Life}.", Min(LeftoverGrace, Left()), hurry);
         await saved;
@@ -306,6 +309,12 @@ internal sealed partial class Daemon : IAsyncDisposable
         deadline.CancelAfter(grace / 2);
         await _hooks.RunStopAsync(deadline.Token);
         await _hooks.EndAllAsync();
+    }
+
+    private async Task SaveScreensAsync()
+    {
+        await _logs.MaskIsKnown;
+        await _screens.RunAsync(_stopping.Token);
     }
 
     /// <summary>Once the start is over and whoever waited for it has attached.</summary>

@@ -64,8 +64,11 @@ public sealed class Journal
     /// <summary>Bytes written so far: the offset of the next one.</summary>
     public long Written => Volatile.Read(ref _written);
 
+    /// <summary>The offset of the first byte that was ever written.</summary>
+    public long First { get; private init; }
+
     /// <summary>The lowest offset that may be read.</summary>
-    public long Oldest => Math.Max(0, Written - (_memory.RingLength - MaxWrite));
+    public long Oldest => Math.Max(First, Written - (_memory.RingLength - MaxWrite));
 
     /// <summary>Effects of bytes below were made, or were about to be made, by a daemon that may be gone.</summary>
     public long Effects => Get(EffectsAt);
@@ -86,12 +89,13 @@ public sealed class Journal
     /// <param name="epoch">At most 16 characters of <c>[0-9a-z]</c>.</param>
     /// <param name="capacity">Bytes of the ring, a multiple of the page size and well above <see cref="MaxWrite"/>.</param>
     /// <param name="blockBytes">Bytes of blocks, a multiple of the page size.</param>
+    /// <param name="first">Offset of the first byte: above 0 where earlier ones are elsewhere. Such a journal cannot be adopted.</param>
     /// <exception cref="OsException">No memory.</exception>
-    public static Journal Create(string epoch, int capacity = DefaultCapacity, int blockBytes = DefaultBlockBytes)
+    public static Journal Create(string epoch, int capacity = DefaultCapacity, int blockBytes = DefaultBlockBytes, long first = 0)
     {
         MirroredMemory memory = MirroredMemory.Create("sessiond-journal", HeaderLength, capacity, blockBytes);
         Encoding.ASCII.GetBytes(epoch, memory.Header);
-        var journal = new Journal(memory, blockBytes);
+        var journal = new Journal(memory, blockBytes) { First = first, _written = first, _zeroed = first };
         journal.Set(BlockBytesAt, blockBytes);
         return journal;
     }

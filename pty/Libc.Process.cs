@@ -32,6 +32,9 @@ internal static unsafe partial class Libc
     /// <summary>siginfo_t is 128 bytes; for SIGCHLD si_code is at 8, si_pid at 16, si_status at 24 (64-bit, asm-generic/siginfo.h).</summary>
     internal const int SiginfoSize = 128;
 
+    [LibraryImport(Name, EntryPoint = "nice")]
+    internal static partial int Nice(int increment);
+
     [LibraryImport(Name, EntryPoint = "posix_spawn")]
     internal static partial int PosixSpawn(int* pid, byte* path, void* fileActions, void* attributes, byte** argv, byte** envp);
 

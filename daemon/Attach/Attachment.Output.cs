@@ -10,6 +10,12 @@ internal sealed partial class Attachment
     /// <summary>Bytes of payload that an output message should not exceed: a larger write(2) saves little and makes a slow client's rest larger.</summary>
     private const int MaxPayload = 64 * 1024;
 
+    /// <summary>
+    /// Bytes that a message may always have, however slow the client: in more than the 4 KiB that a sequence or string is held back there is a place to end. The least
+    /// <see cref="AckWindow"/> and <see cref="SocketPace"/> have room for it.
+    /// </summary>
+    internal const int LeastPayload = 6 * 1024;
+
     /// <summary>Bytes of control frames and rests that may wait for a client that does not read, before it is dropped.</summary>
     private const int MaxPending = 256 * 1024;
 
@@ -25,7 +31,7 @@ internal sealed partial class Attachment
     private bool _titleDue;
 
     /// <summary>Bytes of payload that a message to this client should not exceed.</summary>
-    private int PayloadLimit => _pace.PayloadUpTo(_acks ? Math.Min(MaxPayload, _window.Size / 4) : MaxPayload);
+    private int PayloadLimit => Math.Max(LeastPayload, _pace.PayloadUpTo(_acks ? Math.Min(MaxPayload, _window.Size / 4) : MaxPayload));
 
     /// <summary>Everything of the journal below this was sent.</summary>
     internal long Position => _position;
@@ -110,11 +116,12 @@ internal sealed partial class Attachment
         int room = RoomInWindow;
         if (room <= 0) return WaitForAck();
         int length = Math.Min(PayloadLimit, room);
-        // Points of rest are as far apart as a flood's reads. Whoever is slow gets less than that at once.
-        long limit = length < MaxPayload && length == PayloadLimit ? _session.RestWithin(_position, length) : _session.RestAfter(_position, length);
+        long limit = _session.RestAfter(_position, length);
+        // Points of rest are as far apart as a flood's reads. Whoever is slow gets less than that at once, and nobody more than the window if it can be helped.
+        if (length == PayloadLimit && (length < MaxPayload || limit - _position > room)) limit = _session.RestWithin(_position, length);
         if (change is not null) limit = Math.Min(limit, change.Offset);
-        // A piece that cannot end earlier is sent whole, but not on top of others.
-        if (limit - _position > room && _acked < _position) return WaitForAck();
+        // A piece that cannot end earlier is sent whole, but not on top of others. So little as no client need acknowledge is nothing to wait for.
+        if (limit - _position > room && _position - _acked > DrainedRest) return WaitForAck();
         SendPiece(limit);
         return true;
     }

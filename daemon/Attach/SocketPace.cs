@@ -19,9 +19,6 @@ internal sealed class SocketPace
     /// <summary>For the slowest; a screen of text in colours is as large.</summary>
     private const int Least = 6 * 1024;
 
-    /// <summary>Bytes of a message that the socket need not take at once.</summary>
-    private const int LeastPayload = 4 * 1024;
-
     /// <summary>Seconds of a client's own pace that wait for it: a fifth of what may pass between ^C and a prompt that comes at once (100 ms).</summary>
     private const double Moment = 0.020;
 
@@ -37,7 +34,7 @@ internal sealed class SocketPace
     }
 
     /// <summary>Bytes that a message should not exceed, up to a limit: the rest of one that the socket does not take waits as well.</summary>
-    internal int PayloadUpTo(int limit) => _size == Most ? limit : Math.Min(limit, Math.Max(LeastPayload, _size));
+    internal int PayloadUpTo(int limit) => _size == Most ? limit : Math.Min(limit, _size);
 
     /// <summary>The socket takes no more.</summary>
     internal void OnFull()

@@ -36,10 +36,12 @@ internal sealed class ArchiveRoute(SessionRegistry sessions, string? stateFolder
 
     private static async Task AddSessionAsync(TarWriter tar, Session session, CancellationToken cancellation)
     {
+        await session.Log.MaskIsKnown.WaitAsync(cancellation);
         string folder = $"sessions/{session.Name}";
         long position = 0;
+        long end = session.Journal.Written;
         byte[] buffer = new byte[1 << 20];
-        while (true)
+        while (position < end)
         {
             // Piece by piece through the log's own reader, which knows what is on disk and what is still in the ring.
             int count = session.Log.Read(position, buffer, out long offset);
@@ -56,18 +58,30 @@ internal sealed class ArchiveRoute(SessionRegistry sessions, string? stateFolder
 
     private static async Task AddFolderAsync(TarWriter tar, string folder, string name, CancellationToken cancellation)
     {
-        if (!Directory.Exists(folder)) return;
-        foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (string path in FilesIn(folder))
         {
             try
             {
                 await using var part = new FilePart(path);
                 await AddAsync(tar, $"{name}/{Path.GetRelativePath(folder, path)}", part, cancellation);
             }
-            catch (FileNotFoundException)
+            catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
             {
-                // Dropped for a newer one meanwhile.
+                // Dropped for a newer one meanwhile, or with its session.
             }
+        }
+    }
+
+    private static string[] FilesIn(string folder)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // There is none, or it went with its session.
+            return [];
         }
     }
 

@@ -100,6 +100,7 @@ internal sealed class AttachRoute(SessionRegistry sessions, ConnectionLimit limi
     /// <summary>A number of the query, clamped; null when absent or none.</summary>
     private static int? Number(Exchange exchange, string key, int low, int high) =>
         double.TryParse(exchange.Query(key), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out double value)
+        && !double.IsNaN(value) // "nan" is read as one, and clamps to nothing
             ? (int)Math.Clamp(value, low, high)
             : null;
 

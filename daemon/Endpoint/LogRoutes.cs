@@ -21,6 +21,7 @@ internal sealed class LogRoutes(SessionRegistry sessions)
         LogFormat form = FormatOf(exchange, log.ReadMarks);
         long since = Number(exchange, "since", "since is an offset in bytes, 0 or more");
         bool follows = exchange.Query("follow") is "1" or "true";
+        await log.MaskIsKnown.WaitAsync(exchange.Aborted);
         Begin(exchange, form);
         await SendAsync(exchange, log, journal, since, form, follows);
     }

@@ -31,6 +31,7 @@ internal sealed class MetricsRoute(Func<StatusObject> status, SessionRegistry se
             ("role=\"controller\"", all.Count(session => session.Controller is not null)), ("role=\"observer\"", all.Sum(session => session.Observers)));
         Add(text, "sessiond_output_bytes", "gauge", "Bytes that the present sessions printed since they were made.", ("", all.Sum(session => (double)session.Offset)));
         Add(text, "sessiond_snapshots", "gauge", "Snapshots that were made of the present sessions, for attaching and for slow clients.", ("", sessions.All().Sum(session => (double)session.SnapshotsMade)));
+        Add(text, "sessiond_scanned_bytes", "gauge", "Output bytes of the present sessions that were parsed once more, to find where a message to a slow client may end.", ("", sessions.All().Sum(session => (double)session.ScannedBytes)));
         Add(text, "sessiond_session_restarts", "gauge", "Restarts of the present sessions by their restart policy.", ("", all.Sum(session => (double)session.Restarts)));
         Add(text, "process_resident_memory_bytes", "gauge", "Resident memory of the daemon.", ("", Environment.WorkingSet));
         Add(text, "sessiond_heap_bytes", "gauge", "Managed memory of the daemon: in use after the last collection, and held from the system.",

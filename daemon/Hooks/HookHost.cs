@@ -96,7 +96,7 @@ internal sealed class HookHost : IHookHost
 
     private async Task TellSoonAsync(string name, HookOutput output)
     {
-        await Task.Delay(LineDelay, _time);
+        await Task.WhenAll(Task.Delay(LineDelay, _time), _logs.MaskIsKnown);
         HookLogObject batch = output.Lines.Take(name);
         batch = batch with { Lines = [.. batch.Lines.Select(_logs.Mask.Apply)] };
         foreach (string line in batch.Lines) _logger.HookLine(name, line);

@@ -15,9 +15,8 @@ internal sealed class HookLog
 
     internal HookLog(string name, SessionLogs logs, string epoch)
     {
-        Journal = Journal.Create(epoch, RingCapacity);
-        byte[] earlier = logs.TailOfHook(name, Journal.MaxWrite);
-        if (earlier.Length > 0) Journal.Append(earlier);
+        // What earlier daemons kept is on disk: the ring begins where that ends, so that byte = offset holds for both.
+        Journal = Journal.Create(epoch, RingCapacity, first: logs.EndOfHook(name));
         Log = logs.OpenHook(name, Journal);
     }
 

@@ -17,6 +17,9 @@ internal sealed class Adoption
     /// <summary>Processes of hooks, and what hooks left in the background.</summary>
     internal IReadOnlyList<(ProcessRecord Record, HandedItem Item)> Processes => _processes;
 
+    /// <summary>Names of secrets that single sessions have beside the spec's.</summary>
+    internal IEnumerable<string> OwnSecrets => _sessions.SelectMany(session => session.Record.OwnSecrets?.Values ?? []);
+
     /// <summary>Sorts what was handed over.</summary>
     internal static Adoption Of(IEnumerable<HandedItem> items)
     {

@@ -14,6 +14,9 @@ namespace Sessiond.Daemon.Lifecycle;
 /// <summary>The secrets of the spec that counts: fetched for each process, covered in every log, and told by name when a required one is missing. Any thread.</summary>
 internal sealed class DevboxSecrets
 {
+    /// <summary>How long logs wait for the secrets of programs that run already: what they print meanwhile is in their rings.</summary>
+    private static readonly TimeSpan CoverPatience = TimeSpan.FromSeconds(10);
+
     private readonly IProcessStarter _starter;
     private readonly SessionLogs _logs;
     private readonly IReadOnlyDictionary<string, string> _environment;
@@ -77,6 +80,33 @@ internal sealed class DevboxSecrets
         before.TrySetResult();
     }
 
+    /// <summary>
+    /// Covers what programs that a daemon before us started were given, as far as it is what they would be given now; after that logs are written. One by one the processes
+    /// that ask for them would have had the values covered, and of those none is started any more.
+    /// </summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="workspace">Where a provider's program runs.</param>
+    /// <param name="own">Names of secrets that single sessions have beside the spec's.</param>
+    internal async Task CoverEarlierAsync(DevboxSpec spec, string workspace, IEnumerable<string> own)
+    {
+        try
+        {
+            _isMasked = spec.Logs.MaskSecrets;
+            if (!_isMasked) return;
+            ISecretProvider provider = ProviderOf(spec.SecretProvider, workspace);
+            string[] names = [.. spec.Secrets.Select(secret => secret.Name).Concat(own).Distinct()];
+            await Task.WhenAll(names.Select(name => CoverAsync(provider, name))).WaitAsync(CoverPatience);
+        }
+        catch (TimeoutException)
+        {
+            _logger.StartupWarning($"the secrets were not to be had within {CoverPatience.TotalSeconds:0} s: until they are, what programs print of them is not covered in logs");
+        }
+        finally
+        {
+            _logs.KnowMask();
+        }
+    }
+
     /// <summary>Fetches what a process gets. Required ones that are missing are named in the set.</summary>
     /// <param name="scope">The kind of process.</param>
     /// <param name="own">What it gets beside the spec's: variable to name. Asked for by name, they are required.</param>
@@ -101,6 +131,18 @@ internal sealed class DevboxSecrets
         }
 
         return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    private async Task CoverAsync(ISecretProvider provider, string name)
+    {
+        try
+        {
+            if (await provider.FindAsync(name, CancellationToken.None) is { } value) Cover([value]);
+        }
+        catch (IOException exception)
+        {
+            _logger.StartupWarning($"{exception.Message}; what programs print of it is not covered in logs");
+        }
     }
 
     private void Cover(IEnumerable<string> values)

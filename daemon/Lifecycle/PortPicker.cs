@@ -28,6 +28,12 @@ internal sealed class PortPicker
         }
     }
 
+    /// <summary>A session of a daemon before us has a port, on which its server may be listening.</summary>
+    internal void Keep(string session, int port)
+    {
+        lock (_gate) _ports.TryAdd(session, port);
+    }
+
     /// <summary>A session is gone, and its port with it.</summary>
     internal void Forget(string session)
     {

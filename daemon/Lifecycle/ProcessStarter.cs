@@ -53,11 +53,15 @@ internal sealed class ProcessStarter(HolderClient holder, Cgroups cgroups, Proce
     }
 
     /// <inheritdoc/>
-    public IStartedProcess? Adopt(string key, Action<ReadOnlySpan<byte>> output)
+    public Task<IStartedProcess>? Adopt(string key, Action<ReadOnlySpan<byte>> output)
     {
-        if (!_earlier.TryGetValue(key, out (ProcessRecord Record, HandedItem Item) found) || found.Item.Run is not { } run) return null;
+        if (!_earlier.TryGetValue(key, out (ProcessRecord Record, HandedItem Item) found)) return null;
+        HandedItem item = found.Item;
+        Task<HeldRun>? started = item.Run is { } run ? Task.FromResult(run) : item.Starting;
+        // The daemon before us ended between the two messages: the holder was told of it, and never to start it.
+        if (started is null) return null;
         _earlier.Remove(key);
-        return Follow(run, OutputPipe.Adopt(found.Item.Fds[0]), key, cgroups.OfProcess(key), output, survives: true);
+        return AdoptAsync(started, item, key, output);
     }
 
     /// <summary>Goes on reading what processes print that a hook of an earlier daemon left in the background.</summary>
@@ -88,6 +92,22 @@ internal sealed class ProcessStarter(HolderClient holder, Cgroups cgroups, Proce
             .Distinct()];
         await Task.WhenAll(keys.Select(key =>
             new Termination(scanner, new SessionProcesses(NoLeader, key, cgroups.OfProcess(key)), null, time).RunAsync(SignalNames.Terminate, grace, hurry)));
+    }
+
+    private async Task<IStartedProcess> AdoptAsync(Task<HeldRun> started, HandedItem item, string key, Action<ReadOnlySpan<byte>> output)
+    {
+        OutputPipe pipe = OutputPipe.Adopt(item.Fds[0]);
+        Cgroup? cgroup = cgroups.OfProcess(key);
+        try
+        {
+            return Follow(await started, pipe, key, cgroup, output, survives: true);
+        }
+        catch (IOException)
+        {
+            pipe.Dispose();
+            Forget(item.Id, cgroup);
+            throw;
+        }
     }
 
     private static byte[] Encode(ProcessRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, RecordJsonContext.Default.ProcessRecord);

@@ -88,24 +88,12 @@ internal sealed class LogFiles : IDisposable
         return files;
     }
 
-    /// <summary>The last bytes of a log that somebody else wrote and no longer does.</summary>
-    /// <exception cref="IOException">A file cannot be read.</exception>
-    internal static byte[] Tail(string folder, int length)
+    /// <summary>The offset after the last byte of a log that nobody writes at the moment; 0 when there is none.</summary>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    internal static long End(string folder)
     {
         using var files = new LogFiles(folder, 0);
-        byte[] tail = [];
-        foreach ((_, string path) in files.List().Reverse())
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
-            int count = (int)Math.Min(file.Length, length - tail.Length);
-            byte[] part = new byte[count];
-            file.Position = file.Length - count;
-            file.ReadExactly(part);
-            tail = [.. part, .. tail];
-            if (tail.Length == length) break;
-        }
-
-        return tail;
+        return files.List() is [.., (long offset, string path)] ? offset + new FileInfo(path).Length : 0;
     }
 
     internal void Rename(string folder)

@@ -76,14 +76,16 @@ internal sealed class LogMarks
             if (_unsaved.Count == 0 || Path is not { } path) return;
             var options = new FileStreamOptions
             {
-                Mode = FileMode.Append,
+                Mode = FileMode.OpenOrCreate,
                 Access = FileAccess.Write,
                 Share = FileShare.ReadWrite | FileShare.Delete,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                // What the disk has no room for must fail here, while it is still in memory.
+                BufferSize = 0,
             };
             using var file = new FileStream(path, options);
-            // A record that was cut by a crash or a full disk is written over by whole ones only after it is gone.
-            if (file.Length % RecordLength != 0) file.SetLength(file.Length - (file.Length % RecordLength));
+            // Over a record that was cut by a crash or a full disk.
+            file.Position = file.Length - (file.Length % RecordLength);
             file.Write(Encode(_unsaved));
             _unsaved.Clear();
             if (file.Length <= MaxSaved * (long)RecordLength) return;

@@ -40,10 +40,14 @@ internal sealed class SessionLog
         _enqueue = enqueue;
         _mask = mask;
         _files = files;
+        _logged = journal.First;
         // A journal that has bytes already was another daemon's: what is on disk is not written twice.
         if (files is not null && journal.Written > 0) Try(() => _logged = Math.Min(journal.Written, files.Continue() ?? 0));
         _marks = new LogMarks(() => _files?.Folder);
     }
+
+    /// <summary>Completes when the mask has all that it will have of what programs of an earlier daemon know: who reads earlier may read a secret.</summary>
+    internal Task MaskIsKnown { get; init; } = Task.CompletedTask;
 
     /// <summary>True after the session was terminated: nothing more will come.</summary>
     internal bool IsDeleted => _isDeleted;
@@ -236,15 +240,18 @@ internal sealed class SessionLog
     /// <param name="offset">Offset of the first byte.</param>
     private int CopyCovered(long position, Span<byte> target, bool? isLast, out long offset)
     {
-        if (_mask().IsEmpty) return Copy(position, target, out offset);
-        int context = (int)Math.Min(_mask().MaxLength, Math.Max(0, position - _journal.Oldest));
+        SecretMask mask = _mask();
+        if (mask.IsEmpty) return Copy(position, target, out offset);
+        int context = (int)Math.Min(mask.MaxLength, Math.Max(0, position - _journal.Oldest));
         byte[] buffer = ArrayPool<byte>.Shared.Rent(context + target.Length);
         try
         {
             int count = Copy(position - context, buffer.AsSpan(0, context + target.Length), out long start);
             bool isAtEnd = start + count >= _journal.Written;
-            count -= Cover(buffer.AsSpan(0, count), isLast ?? (isAtEnd && !_isLive));
-            int skip = (int)Math.Max(0, position - start);
+            count -= Cover(mask, buffer.AsSpan(0, count), isLast ?? (isAtEnd && !_isLive));
+            // Where bytes before the first one are gone, a value may have been cut there: what may be the rest of it goes with them.
+            int cut = start == _journal.First ? 0 : mask.MaxLength - 1;
+            int skip = (int)Math.Max(cut, position - start);
             offset = start + skip;
             if (count <= skip) return 0;
             buffer.AsSpan(skip, count - skip).CopyTo(target);
@@ -257,12 +264,11 @@ internal sealed class SessionLog
     }
 
     /// <summary>Covers secrets. Returns the bytes at the end that must wait for what comes next.</summary>
-    private int Cover(Span<byte> bytes, bool isLast)
+    private static int Cover(SecretMask mask, Span<byte> bytes, bool isLast)
     {
-        SecretMask mask = _mask();
-        if (mask.IsEmpty) return 0;
+        if (!isLast) return mask.ApplyToStream(bytes);
         mask.Apply(bytes);
-        return isLast ? 0 : mask.OpenTail(bytes);
+        return 0;
     }
 
     private int ReadFiles(long position, Span<byte> target, out long offset)

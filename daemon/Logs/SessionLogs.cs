@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using Sessiond.Daemon.Sessions;
 using Sessiond.Holder;
 using Sessiond.Hooks.Secrets;
+using Sessiond.Pty;
 using Sessiond.Spec;
 
 namespace Sessiond.Daemon.Logs;
@@ -32,14 +34,17 @@ internal sealed class SessionLogs : IDisposable
     private readonly Thread _writer;
     private volatile bool _isStopping;
     private volatile bool _isOver;
+    private readonly TaskCompletionSource _maskIsKnown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile SecretMask _mask = SecretMask.None;
 
     /// <summary>Starts the writer.</summary>
     /// <param name="folder">Where the files go; null: nowhere (nothing is writable), the ring is all there is.</param>
     /// <param name="spec">How much is kept.</param>
     /// <param name="report">Told, on the writer's thread, what is wrong with the disk, and with null that it is over, with the bytes that no log will ever have.</param>
-    internal SessionLogs(string? folder, LogsSpec spec, Action<string?, long> report)
+    /// <param name="waitsForMask">Programs run that know secrets which nobody here does: nothing is written before <see cref="KnowMask"/>.</param>
+    internal SessionLogs(string? folder, LogsSpec spec, Action<string?, long> report, bool waitsForMask = false)
     {
+        if (!waitsForMask) _maskIsKnown.SetResult();
         _folder = folder;
         _spec = spec;
         _report = report;
@@ -54,11 +59,23 @@ internal sealed class SessionLogs : IDisposable
         set => _mask = value;
     }
 
+    /// <summary>Completes when the mask has what programs of a daemon before us know.</summary>
+    internal Task MaskIsKnown => _maskIsKnown.Task;
+
+    /// <summary>The mask has what can be had. Any thread.</summary>
+    internal void KnowMask()
+    {
+        _maskIsKnown.TrySetResult();
+        if (!_isStopping) _wake.Set();
+    }
+
     /// <summary>The log of a new session.</summary>
     internal SessionLog Open(string name, Journal journal) =>
         Open(_folder is null ? null : new LogFiles(Path.Combine(_folder, name), _spec.MaxSize, _spec.Keep, journal.Epoch), journal);
 
-    /// <summary>Completes when everything that these logs have now is with the kernel, but for what may be the beginning of a secret: that is in the ring.</summary>
+    /// <summary>
+    /// Completes when everything that these logs have now is with the kernel, but for what may be a secret or its beginning: that is in the ring, and for whoever adopts it.
+    /// </summary>
     internal Task FlushAsync(IEnumerable<SessionLog> logs)
     {
         if (_folder is null) return Task.CompletedTask;
@@ -73,17 +90,17 @@ internal sealed class SessionLogs : IDisposable
     internal SessionLog OpenHook(string name, Journal journal) =>
         Open(FolderOfHook(name) is { } folder ? new LogFiles(folder, _spec.MaxSize) : null, journal);
 
-    /// <summary>The last bytes that an earlier daemon kept of a hook.</summary>
-    internal byte[] TailOfHook(string name, int length)
+    /// <summary>The offset after the last byte that earlier daemons kept of a hook.</summary>
+    internal long EndOfHook(string name)
     {
-        if (FolderOfHook(name) is not { } folder) return [];
+        if (FolderOfHook(name) is not { } folder) return 0;
         try
         {
-            return LogFiles.Tail(folder, length);
+            return LogFiles.End(folder);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return [];
+            return 0;
         }
     }
 
@@ -103,7 +120,7 @@ internal sealed class SessionLogs : IDisposable
 
     private SessionLog Open(LogFiles? files, Journal journal)
     {
-        var log = new SessionLog(files, journal, Enqueue, () => Mask);
+        var log = new SessionLog(files, journal, Enqueue, () => Mask) { MaskIsKnown = MaskIsKnown };
         _open[log] = true;
         return log;
     }
@@ -119,6 +136,8 @@ internal sealed class SessionLogs : IDisposable
 
     private void Write()
     {
+        // As those whose output it writes: faster than them it need not be, and slower it must not.
+        Niceness.Raise(BulkLoops.Nice);
         try
         {
             while (true)
@@ -126,15 +145,8 @@ internal sealed class SessionLogs : IDisposable
                 bool isLast = _isStopping;
                 // Counted first: what asks for a flush has put its logs into the queue before.
                 int flushes = _flushes.Count;
-                bool triesAgain = isLast || flushes > 0 || Environment.TickCount64 >= _nextTry;
-                while (_work.TryDequeue(out SessionLog? log))
-                {
-                    if (!_failing.Contains(log)) Write(log, isLast);
-                }
-
-                foreach (SessionLog log in isLast && _isOver ? _open.Keys : []) Write(log, isLast);
-                if (triesAgain) TryAgain(isLast);
-                if (isLast || flushes > 0 || Environment.TickCount64 >= _marksDue) SaveMarks();
+                // What nobody will adopt is written all the same.
+                if (MaskIsKnown.IsCompleted || (isLast && _isOver)) WriteAll(isLast, flushes > 0);
                 while (flushes-- > 0 && _flushes.TryDequeue(out TaskCompletionSource? flush)) flush.SetResult();
                 if (isLast) return;
                 _wake.WaitOne(_failing.Count > 0 ? RetryInterval : _owing.Count > 0 ? MarksInterval : Timeout.Infinite);
@@ -144,6 +156,19 @@ internal sealed class SessionLogs : IDisposable
         {
             Environment.FailFast("the log writer cannot go on", exception);
         }
+    }
+
+    private void WriteAll(bool isLast, bool isFlush)
+    {
+        bool triesAgain = isLast || isFlush || Environment.TickCount64 >= _nextTry;
+        while (_work.TryDequeue(out SessionLog? log))
+        {
+            if (!_failing.Contains(log)) Write(log, isLast);
+        }
+
+        foreach (SessionLog log in isLast && _isOver ? _open.Keys : []) Write(log, isLast);
+        if (triesAgain) TryAgain(isLast);
+        if (isLast || isFlush || Environment.TickCount64 >= _marksDue) SaveMarks();
     }
 
     private void SaveMarks()

@@ -8,13 +8,22 @@ internal sealed class BulkLoops : IDisposable
     /// <summary>A flood leaves most of its time to the kernel and to the program that prints: more loops than this only wait for those.</summary>
     private const int Most = 4;
 
+    /// <summary>
+    /// So that whoever types beside a flood gets the processor when a key comes and not at the next tick. A third of the share of others is enough: the program that
+    /// prints waits for us, however much it would like to run.
+    /// </summary>
+    internal const int Nice = 5;
+
     private readonly EpollLoop[] _loops;
     private int _next;
 
     /// <summary>Starts the loops.</summary>
     /// <param name="onFault">Told of an exception that a handler let out.</param>
-    internal BulkLoops(Action<Exception> onFault) =>
+    internal BulkLoops(Action<Exception> onFault)
+    {
         _loops = [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 1, Most)).Select(_ => new EpollLoop("bulk", onFault))];
+        foreach (EpollLoop loop in _loops) loop.Post(() => Niceness.Raise(Nice));
+    }
 
     /// <summary>For what is done besides.</summary>
     internal EpollLoop First => _loops[0];

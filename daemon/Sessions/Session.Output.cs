@@ -14,6 +14,8 @@ internal sealed partial class Session
 
     private readonly TerminalHost _host;
     private readonly RestPoints _restPoints = new(); // loop's thread
+    private readonly FoundRests _foundRests = new(); // loop's thread
+    private long _scannedBytes; // loop's thread writes
     private long _fed; // loop's thread
     private long _published; // loop's thread writes, under the gate
     private int _feedBlocked; // 1 while the engine is in use elsewhere and output waits for it
@@ -40,14 +42,24 @@ internal sealed partial class Session
     /// <summary>Where a message that begins at a position and should not exceed a length may end. Loop's thread.</summary>
     internal long RestAfter(long position, int length) => _restPoints.After(position, length);
 
-    /// <summary>As <see cref="RestAfter"/>, but looks for a place between two points where these are further apart than the length. Loop's thread.</summary>
+    /// <summary>
+    /// As <see cref="RestAfter"/>, but looks for a place between two points where these are further apart than the length. What one client's turn finds is every
+    /// other's as well: a crowd that watches a flood costs the parsing of one. Loop's thread.
+    /// </summary>
     internal long RestWithin(long position, int length)
     {
         long rest = RestAfter(position, length);
         if (rest - position <= length) return rest;
+        if (_foundRests.LastWithin(position, length) is { } found) return found;
         int within = RestScan.LastRest(_journal.Read(position, length));
-        return within > 0 ? position + within : rest;
+        Volatile.Write(ref _scannedBytes, _scannedBytes + length);
+        if (within <= 0) return rest;
+        _foundRests.Add(position + within, OldestOffset);
+        return position + within;
     }
+
+    /// <summary>Bytes that were parsed once more to find where a message may end: at most about once each, however many watch. Any thread.</summary>
+    internal long ScannedBytes => Volatile.Read(ref _scannedBytes);
 
     internal ReadOnlySpan<byte> ReadJournal(long offset, int length) => _journal.Read(offset, length);
 

@@ -168,6 +168,7 @@ internal sealed partial class Session
                 RunFrom = _runFrom,
                 RestoredAt = _restoredAt,
                 GaveUp = _gaveUp,
+                Port = definition.Port,
                 Frozen = _frozen,
                 ControllerAttachment = _controller?.Id ?? _reservation?.Attachment,
                 ControllerUser = _controller?.Identity.User ?? _reservation?.User,

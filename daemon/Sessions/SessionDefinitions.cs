@@ -148,6 +148,8 @@ internal sealed class SessionDefinitions
     internal SessionDefinition FromRecord(SessionRecord record, IReadOnlyDictionary<string, string> broken)
     {
         SessionSpec? spec = record.SpecName is null ? null : _spec.Sessions.FirstOrDefault(session => session.Name == record.SpecName);
+        // Its server listens where it was told to: another port would be asked for its health in vain.
+        if ((record.Port ?? record.Request.Port) is { } port) _ports.Keep(spec?.Name ?? record.Name, port);
         SessionDefinition definition = spec is null
             ? FromRequest(record.Request with { Body = record.Body is { } body ? System.Text.Encoding.UTF8.GetBytes(body) : null }, record.Name, record.Owner)
             : FromSpec(spec, broken.GetValueOrDefault(spec.Name));

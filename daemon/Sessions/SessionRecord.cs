@@ -50,6 +50,9 @@ internal sealed record SessionRecord
 
     public bool GaveUp { get; init; }
 
+    /// <summary>The port of its server, given or picked; null: it has none.</summary>
+    public int? Port { get; init; }
+
     /// <summary>The body of the request that made it; null for a session of the spec.</summary>
     public string? Body { get; init; }
 

@@ -70,7 +70,7 @@ internal sealed partial class Holder
             ProgramStart start = Begin(request with { SlavePath = master?.SlavePath });
             OutOfMemoryScore.Set(start.Pid, _workloadScore);
             Run(item, new HeldProgram(message.A, start.Pid, master?.Fd));
-            if (start.Report is null) Announce(item);
+            if (start.Report is null) TellOfStart(item.DescribeProgram());
             else AwaitExec(item, start);
         }
         catch (IOException failure)
@@ -104,14 +104,15 @@ internal sealed partial class Holder
         bool hasExecuted = start.TryFinish(out string failure, out int errno);
         start.Dispose();
         if (!hasExecuted) Drop(item);
-        if (hasExecuted) Announce(item);
+        if (hasExecuted) TellOfStart(item.DescribeProgram());
         else Refuse(item.Id, program.Tag, errno, failure);
     }
 
-    private void Announce(HeldItem item) => _current?.Channel.Send(item.DescribeProgram());
+    private void Refuse(long id, int tag, int errno, string why) => TellOfStart(new HolderMessage(MessageKind.SpawnFailed, id, tag, errno) { Text = why });
 
-    private void Refuse(long id, int tag, int errno, string why) => _current?.Channel.Send(
-        new HolderMessage(MessageKind.SpawnFailed, id, tag, errno) { Text = why });
+    /// <summary>A candidate that was given a program on its way to exec waits for the same news as the daemon that asked for it.</summary>
+    private void TellOfStart(HolderMessage message) => Array.ForEach(
+        [_current, _upgrade is { IsDecided: false, Given.Count: > 0 } upgrade ? upgrade.Candidate : null], daemon => daemon?.Channel.Send(message));
 
     /// <summary>Takes the exit status of everything that ended, ours and orphans that were given to us.</summary>
     private void Reap()

@@ -73,7 +73,7 @@ internal sealed partial class Holder
         _current.SaidHello = true;
         (upgrade.Before, _binary) = (_binary, upgrade.Binary);
         _current.Channel.Send(new HolderMessage(MessageKind.Go));
-        // Ends and starts that became known since it was given everything were the old one's to hear.
+        // Ends that became known since it was given everything were the old one's to hear.
         foreach (HeldItem item in _items.Values.Where(item => item.Program?.Ended is not null)) _current.Channel.Send(item.DescribeEnd());
         _loop.Schedule(UpgradePatience, () =>
         {

@@ -70,10 +70,11 @@ public sealed partial class HookRunner
             return;
         }
 
-        IStartedProcess? process = _starter.Adopt(key, bytes => _host.OnOutput(hook, bytes));
+        Task<IStartedProcess>? process = _starter.Adopt(key, bytes => _host.OnOutput(hook, bytes));
         if (process is null)
         {
-            hook.Status = status with { State = HookState.Failed, Reason = "lost: the daemon ended while it ran", EndedAt = _time.GetUtcNow(), Process = null };
+            // It was about to be started when the daemon ended: that try begins now.
+            lock (_gate) hook.Run = Task.Run(() => GuardAsync(hook, () => RunAsync(hook, _stop.Token, Math.Max(kept.Tries, 1))));
             return;
         }
 
@@ -81,19 +82,35 @@ public sealed partial class HookRunner
         lock (_gate) hook.Run = Task.Run(() => GuardAsync(hook, () => FinishAdoptedAsync(hook, process, fingerprint)));
     }
 
-    private async Task FinishAdoptedAsync(Hook hook, IStartedProcess process, string fingerprint)
+    private async Task FinishAdoptedAsync(Hook hook, Task<IStartedProcess> started, string fingerprint)
     {
-        HookStatus status = await FollowAsync(hook, hook.Spec, process, hook.Status, _stop.Token);
+        (HookStatus status, IStartedProcess? process) = await FollowAdoptedAsync(hook, started);
         if (status.State == HookState.Failed && status.Tries <= hook.Spec.Retries && !_stop.IsCancellationRequested)
         {
             Set(hook, status with { State = HookState.Running, EndedAt = null, Reason = $"{status.Reason}; tries again" });
-            process.Release();
+            process?.Release();
             await RunAsync(hook, _stop.Token, status.Tries + 1);
             return;
         }
 
         Set(hook, status.State == HookState.Succeeded ? Mark(hook, hook.Spec, fingerprint, status) : status);
-        process.Release();
+        process?.Release();
+    }
+
+    private async Task<(HookStatus Status, IStartedProcess? Process)> FollowAdoptedAsync(Hook hook, Task<IStartedProcess> started)
+    {
+        HookStatus running = hook.Status;
+        IStartedProcess process;
+        try
+        {
+            process = await started;
+        }
+        catch (IOException failure)
+        {
+            return (NotStarted(hook, running, failure), null);
+        }
+
+        return (await FollowAsync(hook, hook.Spec, process, running, _stop.Token), process);
     }
 
     private byte[] Write(IReadOnlyList<HookRecord> hooks) =>

@@ -52,16 +52,23 @@ public sealed partial class HookRunner
         IStartedProcess process;
         try
         {
-            process = _starter.Start(await _host.RequestOfAsync(spec, key, cancellation), bytes => _host.OnOutput(hook, bytes));
+            ProcessRequest request = await _host.RequestOfAsync(spec, key, cancellation);
+            // Before it is started: a daemon that comes after us must not start it a second time.
+            Set(hook, running);
+            process = _starter.Start(request, bytes => _host.OnOutput(hook, bytes));
         }
         catch (IOException failure)
         {
-            Say(hook, $"{spec.Name}: {failure.Message}");
-            return (running with { State = HookState.Failed, Reason = failure.Message, EndedAt = _time.GetUtcNow(), Process = null }, null);
+            return (NotStarted(hook, running, failure), null);
         }
 
-        Set(hook, running);
         return (await FollowAsync(hook, spec, process, running, cancellation), process);
+    }
+
+    private HookStatus NotStarted(Hook hook, HookStatus running, IOException failure)
+    {
+        Say(hook, $"{hook.Name}: {failure.Message}");
+        return running with { State = HookState.Failed, Reason = failure.Message, EndedAt = _time.GetUtcNow(), Process = null };
     }
 
     /// <summary>Waits for the end of a try, or brings it about.</summary>

@@ -9,8 +9,11 @@ public interface IProcessStarter
     /// <exception cref="IOException">It could not be started.</exception>
     IStartedProcess Start(ProcessRequest request, Action<ReadOnlySpan<byte>> output);
 
-    /// <summary>Finds a program that an earlier daemon started and that has outlived it, or whose end was kept; null when it is not known.</summary>
+    /// <summary>
+    /// Finds a program that an earlier daemon started and that has outlived it, or whose end was kept. Completes at once but for one that is on its way to exec;
+    /// with an <see cref="IOException"/> when that could not be executed. Null: none of that key ever ran.
+    /// </summary>
     /// <param name="key">The request's <see cref="ProcessRequest.Key"/>.</param>
     /// <param name="output">Takes the output from here on.</param>
-    IStartedProcess? Adopt(string key, Action<ReadOnlySpan<byte>> output);
+    Task<IStartedProcess>? Adopt(string key, Action<ReadOnlySpan<byte>> output);
 }

@@ -8,6 +8,8 @@ public sealed class SecretMask
     /// <summary>Shorter values are not covered: they would be found in words that are nobody's secret.</summary>
     public const int MinLength = 4;
 
+    private const byte Cover = (byte)'*';
+
     private readonly byte[][] _values;
 
     private SecretMask(byte[][] values)
@@ -39,15 +41,30 @@ public sealed class SecretMask
     /// <summary>Covers what is found whole.</summary>
     public void Apply(Span<byte> bytes)
     {
+        // Found first, covered then: a value may be the beginning, or any part, of another one.
+        List<Range>? found = null;
         foreach (byte[] value in _values)
         {
-            Span<byte> rest = bytes;
-            for (int at = rest.IndexOf(value); at >= 0; at = rest.IndexOf(value))
+            int start = 0;
+            for (int at = bytes.IndexOf(value); at >= 0; at = bytes[start..].IndexOf(value))
             {
-                rest.Slice(at, value.Length).Fill((byte)'*');
-                rest = rest[(at + value.Length)..];
+                (found ??= []).Add((start + at)..(start + at + value.Length));
+                start += at + value.Length;
             }
         }
+
+        foreach (Range range in found ?? []) bytes[range].Fill(Cover);
+    }
+
+    /// <summary>Covers what is found whole, and tells what must not be shown yet.</summary>
+    /// <returns>Bytes at the end that are uncovered and may be the beginning of a value: what comes next decides.</returns>
+    public int ApplyToStream(Span<byte> bytes)
+    {
+        // Asked before: of a value that another one ends with nothing would be left to see.
+        int tail = OpenTail(bytes);
+        Apply(bytes);
+        while (tail > 0 && bytes[^tail] == Cover) tail--;
+        return tail;
     }
 
     /// <summary>The text with what is found covered.</summary>

@@ -4,6 +4,7 @@ namespace Sessiond.Pty;
 internal sealed class TimerQueue
 {
     private readonly PriorityQueue<Action, long> _queue = new();
+    private readonly List<Action> _due = [];
 
     internal void Add(long delayMilliseconds, Action action) =>
         _queue.Enqueue(action, Environment.TickCount64 + Math.Max(0, delayMilliseconds));
@@ -12,11 +13,13 @@ internal sealed class TimerQueue
     internal int MillisecondsToNext() =>
         _queue.TryPeek(out _, out long due) ? (int)Math.Clamp(due - Environment.TickCount64, 0, int.MaxValue) : -1;
 
+    /// <summary>Runs what is due now. What these actions add has its turn after the next wait, so that no timer can keep the loop from its descriptors.</summary>
     internal void RunDue(Action<Exception> onFault)
     {
-        while (_queue.TryPeek(out Action? action, out long due) && due <= Environment.TickCount64)
+        long now = Environment.TickCount64;
+        while (_queue.TryPeek(out _, out long due) && due <= now) _due.Add(_queue.Dequeue());
+        foreach (Action action in _due)
         {
-            _queue.Dequeue();
             try
             {
                 action();
@@ -26,5 +29,7 @@ internal sealed class TimerQueue
                 onFault(exception);
             }
         }
+
+        _due.Clear();
     }
 }

@@ -47,6 +47,68 @@ public sealed class AckWindowTests
         Assert.InRange(Run(window, bytesPerSecond: 1e6, way: 0.001, seconds: 5, step: 60_000), 120_000, AckWindow.Most);
     }
 
+    /// <summary>A person types for a while: the command line acknowledges echoes only when there are a thousand bytes of them.</summary>
+    [Fact]
+    public void Echoes_that_are_acknowledged_late_tell_nothing_of_the_pace()
+    {
+        AckWindow window = WithQuickSnapshot(out long position);
+        for (int i = 0; i < 40; i++)
+        {
+            window.OnSent(position += 25);
+            _time.Advance(TimeSpan.FromMilliseconds(125));
+        }
+
+        window.OnAck(position, 40 * 25, position);
+        Assert.Equal(AckWindow.Most, window.Size);
+    }
+
+    /// <summary>What was typed a minute ago is still unacknowledged when a flood begins, whose first acknowledgement covers it as well.</summary>
+    [Fact]
+    public void An_old_echo_does_not_make_a_flood_look_slow()
+    {
+        const int Message = 3 * 1024;
+        AckWindow window = WithQuickSnapshot(out long position);
+        long acknowledged = position;
+        for (int i = 0; i < 40; i++) window.OnSent(position += 25);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        long start = position;
+        while (position - acknowledged < AckWindow.Most) window.OnSent(position += Message);
+        for (long offset = start + Message; offset <= position; offset += Message)
+        {
+            _time.Advance(TimeSpan.FromTicks(TimeSpan.TicksPerMillisecond / 10));
+            window.OnAck(offset, offset - acknowledged, position);
+            acknowledged = offset;
+        }
+
+        Assert.Equal(AckWindow.Most, window.Size);
+    }
+
+    /// <summary>The dashboard acknowledges what is less than an eighth of the window only after 200 ms.</summary>
+    [Fact]
+    public void Little_that_is_acknowledged_after_a_while_tells_nothing_of_the_pace()
+    {
+        AckWindow window = WithQuickSnapshot(out long position);
+        for (int i = 0; i < 20; i++)
+        {
+            window.OnSent(position += 100);
+            _time.Advance(TimeSpan.FromMilliseconds(200));
+            window.OnAck(position, 100, position);
+        }
+
+        Assert.Equal(AckWindow.Most, window.Size);
+    }
+
+    /// <summary>A window that knows that the way to the client is short.</summary>
+    private AckWindow WithQuickSnapshot(out long position)
+    {
+        var window = new AckWindow(_time);
+        position = 1_000_000;
+        window.OnSent(position);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        window.OnAck(position, 0, position);
+        return window;
+    }
+
     /// <summary>Sends as the window allows through a line of a rate and a length, to a client that acknowledges each message or in steps. Returns the window at the end.</summary>
     private int Run(AckWindow window, double bytesPerSecond, double way, double seconds, int step = 0)
     {

@@ -23,6 +23,10 @@ public sealed class SecretMaskTests
     public void The_beginning_of_a_value_at_the_end_is_told(string bytes, int open) => Assert.Equal(open, Mask().OpenTail(Encoding.UTF8.GetBytes(bytes)));
 
     [Fact]
+    public void I13_A_value_that_begins_with_another_one_is_covered_to_its_end() =>
+        Assert.Equal("**********, *****!", Covered(SecretMask.None.With(["admin", "admin-3f9c"]), "admin-3f9c, admin!"));
+
+    [Fact]
     public void Seeded_streams_in_pieces_of_any_length_are_covered_as_a_whole_stream_is()
     {
         SecretMask mask = SecretMask.None.With(["aaab", "abcabcab", "bbbb"]);

@@ -143,6 +143,22 @@ public sealed class BadInputTests
         await AssertUndisturbedAsync(daemon);
     }
 
+    /// <summary>"nan" is a number to a parser of numbers, and no bound holds it.</summary>
+    [Theory]
+    [InlineData("mode=observe&ping=nan")]
+    [InlineData("mode=observe&ping=-NaN")]
+    [InlineData("cols=nan&rows=nan&scrollback=nan")]
+    public async Task A_number_of_an_attach_that_is_none_is_as_if_it_were_absent(string query)
+    {
+        await using TestDaemon daemon = await StartedAsync();
+        SizeObject size = (await daemon.SessionAsync("calm")).Size;
+        await using WireClient client = await daemon.AttachAsync("calm", query);
+        ServerMessage hello = await client.MessageAsync("hello");
+        Assert.Equal((size.Cols, size.Rows), (hello.Cols, hello.Rows));
+        await client.PingAsync(1);
+        await AssertUndisturbedAsync(daemon);
+    }
+
     [Fact]
     public async Task A_size_that_is_no_number_is_refused()
     {

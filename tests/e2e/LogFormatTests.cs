@@ -119,6 +119,19 @@ public sealed class LogFormatTests
         Assert.Contains("session first: started", entries["daemon/sessiond.log"], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_download_ends_while_a_session_floods()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("flood", shell: "exec yes");
+        await daemon.UntilScreenAsync("flood", "y");
+        long before = (await daemon.SessionAsync("flood")).Offset;
+        using var patience = new CancellationTokenSource(Host.Patience);
+        IReadOnlyDictionary<string, string> entries = await DownloadAsync(daemon).WaitAsync(patience.Token);
+        Assert.Contains(entries.Keys, name => name.StartsWith("sessions/flood/", StringComparison.Ordinal));
+        Assert.True((await daemon.SessionAsync("flood")).Offset > before);
+    }
+
     private static async Task<IReadOnlyDictionary<string, string>> DownloadAsync(TestDaemon daemon)
     {
         var entries = new Dictionary<string, string>();

@@ -41,6 +41,35 @@ public sealed class SecretTests : IDisposable
     }
 
     [Fact]
+    public async Task I13_What_a_program_that_outlived_its_daemon_prints_of_its_secrets_is_covered()
+    {
+        const string Own = "0wn-value-of-the-test";
+        Put("api-key", Value + "\n");
+        Put("own-key", Own + "\n");
+        await using TestDaemon daemon = await TestDaemon.StartAsync(Provider + "[secrets]\nAPI_KEY = \"api-key\"\n");
+        await daemon.NewAsync("shell", shell: "echo has ${#API_KEY} and ${#OWN_KEY}; until [ -e crashed ]; do sleep 0.02; done; echo \"$API_KEY $OWN_KEY printed\"; exec cat");
+        await daemon.UntilScreenAsync("shell", $"has {Value.Length} and 0");
+        using (HttpResponseMessage response = await daemon.Http.PatchAsync("/v1/sessions/shell", TestDaemon.Json("""{"secrets":{"OWN_KEY":"own-key"}}""")))
+        {
+            Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        }
+
+        await daemon.PostAsync("v1/sessions/shell/restart");
+        await daemon.UntilScreenAsync("shell", $"has {Value.Length} and {Own.Length}");
+        await daemon.CrashAsync();
+        await File.WriteAllTextAsync(Path.Combine(daemon.Folder, "crashed"), "");
+        await daemon.UntilScreenAsync("shell", $"{Value} {Own} printed");
+        string covered = $"{new string('*', Value.Length)} {new string('*', Own.Length)} printed";
+        Assert.Contains(covered, (await daemon.CliAsync("logs", "shell")).Expect(0).Out, StringComparison.Ordinal);
+        daemon.Process.Signal(15);
+        await daemon.Process.ExitCodeAsync();
+        string[] kept = [.. Directory.EnumerateFiles(daemon.StateDir, "*", SearchOption.AllDirectories).Select(path => Encoding.Latin1.GetString(File.ReadAllBytes(path)))];
+        Assert.Contains(kept, text => text.Contains(covered, StringComparison.Ordinal));
+        Assert.All(kept, text => Assert.DoesNotContain(Value, text, StringComparison.Ordinal));
+        Assert.All(kept, text => Assert.DoesNotContain(Own, text, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task T91_A_changed_secret_is_the_next_sessions_and_marks_the_running_one_stale()
     {
         Put("api-key", "first-value");

@@ -66,6 +66,33 @@ public sealed class SessionTypeTests
     }
 
     [Fact]
+    public async Task I9_A_port_that_was_picked_is_the_sessions_over_a_crash()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync("""
+            [[sessions]]
+            name = "editor"
+            type = "vscode"
+            command = "echo serves on $PORT; exec cat"
+            """);
+        using (HttpResponseMessage response = await daemon.Http.PostAsync("v1/sessions", TestDaemon.Json("""{"name":"made","type":"marimo","command":"echo serves on $PORT; exec cat"}""")))
+        {
+            Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        }
+
+        foreach (string name in new[] { "editor", "made" }) await daemon.UntilScreenAsync(name, "serves on");
+        int?[] ports = [(await daemon.SessionAsync("editor")).Port, (await daemon.SessionAsync("made")).Port];
+        Assert.All(ports, port => Assert.InRange(port!.Value, 1024, 65535));
+        await daemon.CrashAsync();
+        Assert.Equal(ports, [(await daemon.SessionAsync("editor")).Port, (await daemon.SessionAsync("made")).Port]);
+        Assert.Equal($"http://127.0.0.1:{ports[0]}/", (await daemon.SessionAsync("editor")).Url);
+        // Also in the environment of the next program.
+        await daemon.PostAsync("v1/sessions/made/restart");
+        await daemon.ReloadAsync();
+        Assert.Equal(ports[1], (await daemon.SessionAsync("made")).Port);
+        Assert.False((await daemon.SessionAsync("made")).EnvStale);
+    }
+
+    [Fact]
     public async Task What_the_spec_says_itself_counts_before_the_preset()
     {
         using var server = new HealthServer();

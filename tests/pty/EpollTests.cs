@@ -53,6 +53,21 @@ public sealed class EpollTests
         Assert.Equal([1, 2], order);
     }
 
+    [Fact]
+    public async Task A_timer_that_is_always_due_keeps_nobody_else_waiting()
+    {
+        using var loop = new EpollLoop("test", _ => { });
+        bool isOver = false;
+        void Again()
+        {
+            if (!isOver) loop.Schedule(0, Again);
+        }
+
+        loop.Post(Again);
+        for (int i = 0; i < 3; i++) await loop.InvokeAsync(() => { }).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await loop.InvokeAsync(() => isOver = true).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+    }
+
     private sealed class Silent : IEpollHandler
     {
         public void OnReady(EpollEvents events)

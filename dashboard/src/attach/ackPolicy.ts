@@ -1,5 +1,7 @@
 /** Acknowledged at once when so much was applied since: an eighth of the server's window, so that it never runs dry. */
 const windowShare = 8;
+/** Acknowledged at once when so much was applied since and nothing more has arrived: a slow client's window may be smaller than that share, and the server waits. */
+const idleBytes = 1024;
 /** Otherwise an ack may wait this long; it matters to the server's bookkeeping only. */
 const idleMilliseconds = 200;
 
@@ -10,21 +12,29 @@ const defaultWindowBytes = 256 * 1024;
 export class AckPolicy {
   readonly #send: (offset: number) => void;
   readonly #threshold: number;
+  #received = 0;
   #applied = 0;
   #sent = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(window: number | undefined, from: number, send: (offset: number) => void) {
     this.#threshold = (window ?? defaultWindowBytes) / windowShare;
+    this.#received = from;
     this.#applied = from;
     this.#sent = from;
     this.#send = send;
   }
 
+  /** Everything before `offset` has arrived. */
+  received(offset: number): void {
+    this.#received = Math.max(this.#received, offset);
+  }
+
   /** The terminal has applied everything before `offset`. */
   applied(offset: number): void {
     this.#applied = Math.max(this.#applied, offset);
-    if (this.#applied - this.#sent >= this.#threshold) this.flush();
+    const isIdle = this.#applied >= this.#received;
+    if (this.#applied - this.#sent >= (isIdle ? Math.min(idleBytes, this.#threshold) : this.#threshold)) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), idleMilliseconds);
   }
 

@@ -194,6 +194,7 @@ export class Attachment {
       }
       case 'output': {
         const after = frame.offset + frame.bytes.length;
+        connection.acks?.received(after);
         this.#terminal.write(frame.bytes, () => connection.acks?.applied(after));
         this.#reached(after);
         break;

@@ -106,6 +106,22 @@ describe('speaking', () => {
     expect(network.last.told('ack').map((ack) => ack['offset'])).toEqual([100, 103]);
   });
 
+  it('acknowledges at once what a small window let through, and few bytes after a while', () => {
+    attached();
+    terminal.apply();
+    vi.advanceTimersByTime(1000);
+    const before = network.last.told('ack').length;
+    network.last.delivers(output(103, 'x'.repeat(4096)));
+    network.last.delivers(output(103 + 4096, 'x'.repeat(4096)));
+    terminal.apply();
+    expect(network.last.told('ack').slice(before).map((ack) => ack['offset'])).toEqual([103 + 8192]);
+    network.last.delivers(output(103 + 8192, 'x'));
+    terminal.apply();
+    expect(network.last.told('ack').length).toBe(before + 1);
+    vi.advanceTimersByTime(1000);
+    expect(network.last.told('ack').at(-1)?.['offset']).toBe(103 + 8193);
+  });
+
   it('acknowledges a flood by eighths of the window, without a timer', () => {
     attached();
     terminal.apply();

@@ -52,22 +52,59 @@ public sealed class HookRunnerTests
     }
 
     [Fact]
-    public async Task A_hook_that_was_lost_with_its_machine_has_failed_and_can_be_run_again()
+    public async Task I9_A_hook_that_is_being_started_when_the_daemon_dies_is_started_once()
     {
+        byte[] record = [];
         using HookRunner first = Runner("a");
+        _starter.OnStart = () => record = first.Save();
         first.RunStart();
         await _starter.NextAsync();
-        byte[] record = first.Save();
+
+        using HookRunner second = Runner("a");
+        second.Restore(record);
+        second.RunStart();
+        _starter.Adopted!.Exit(0);
+        await UntilAsync(second, runner => Hook(runner, "a").IsDone);
+        Assert.Equal(1, _starter.Count);
+    }
+
+    [Fact]
+    public async Task A_hook_that_was_not_started_before_the_daemon_died_is_started_by_the_next_one_with_the_tries_that_are_left()
+    {
+        byte[] record = [];
+        using HookRunner first = Runner("a");
+        _starter.OnStart = () => record = first.Save();
+        first.RunStart();
+        FakeProcess never = await _starter.NextAsync();
         _starter.Forget();
 
         using HookRunner second = Runner("a");
         second.Restore(record);
         second.RunStart();
-        Assert.Equal(HookState.Failed, Hook(second, "a").Status.State);
-        Assert.Contains("lost", Hook(second, "a").Status.Reason, StringComparison.Ordinal);
-        Assert.True(second.TryRerun("a"));
-        (await _starter.NextAsync()).Exit(0);
-        await UntilAsync(second, runner => Hook(runner, "a").IsDone);
+        FakeProcess process = await _starter.NextAsync();
+        Assert.NotEqual(never.Key, process.Key);
+        process.Exit(3);
+        await UntilAsync(second, runner => Hook(runner, "a").IsBroken);
+        Assert.Equal((3, 1), (Hook(second, "a").Status.ExitCode, Hook(second, "a").Status.Tries));
+    }
+
+    [Fact]
+    public async Task A_hook_on_its_way_to_exec_when_the_daemon_died_is_waited_for_and_its_refusal_is_its_failure()
+    {
+        using HookRunner first = Runner("a");
+        first.RunStart();
+        await _starter.NextAsync();
+        var executes = new TaskCompletionSource();
+        _starter.Executes = executes.Task;
+
+        using HookRunner second = Runner("a");
+        second.Restore(first.Save());
+        second.RunStart();
+        Assert.Equal(HookState.Running, Hook(second, "a").Status.State);
+        executes.SetException(new IOException("execve: no such file"));
+        await UntilAsync(second, runner => Hook(runner, "a").IsBroken);
+        Assert.Equal("execve: no such file", Hook(second, "a").Status.Reason);
+        Assert.Equal(1, _starter.Count);
     }
 
     [Fact]
