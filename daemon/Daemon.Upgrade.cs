@@ -31,7 +31,7 @@ internal sealed partial class Daemon
 
         _logger.Upgrading(binary ?? "the binary on disk");
         _holder.Upgrade(binary, holder);
-        if (await upgrade.Task is { } failure) throw new RequestException(409, "upgrade failed", $"{failure}; the running daemon goes on");
+        if (await upgrade.Task is { } failure) throw new RequestException(409, "upgrade failed", failure);
     }
 
     /// <summary>Stops reading and accepting, lets programs take what was typed, and checkpoints. What comes from here on waits in the kernel.</summary>
@@ -60,14 +60,15 @@ internal sealed partial class Daemon
             await _transport.ContinueAsync();
         }
 
-        EndUpgrade(reason);
+        EndUpgrade($"{reason}; the running daemon goes on");
     }
 
     /// <summary>The successor serves: clients are sent to it.</summary>
-    internal async Task RetireAsync()
+    /// <param name="failure">Why it is one of the old binary after all; empty: it is not.</param>
+    internal async Task RetireAsync(string failure)
     {
         _leavesSocket = true;
-        EndUpgrade(null);
+        EndUpgrade(failure.Length == 0 ? null : failure);
         await Task.WhenAll(_sessions.All().Select(session => session.HandOverAttachmentsAsync(CloseCode.Upgrading, "the daemon was replaced; connect again")));
         await _stopping.CancelAsync();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));

@@ -111,7 +111,8 @@ internal sealed partial class Daemon : IAsyncDisposable
             Cgroup = _cgroups.Root,
         }, record => holder.Put(DevboxItem, record));
         if (_before is null) FollowedVariables.RemoveAll(FollowedVariables.RootOf(_socketPath));
-        _events = new EventHub(() => _status!.Describe(), () => _status!.Refresh());
+        _events = new EventHub(
+            () => _status!.Describe(), () => _status!.Refresh(), _kept.Record.EventId, id => _kept.Keep(record => record with { EventId = id }));
         var scanner = new ProcessScanner();
         _starter = new ProcessStarter(holder, _cgroups, scanner, _bulk.First, TimeProvider.System);
         _secrets = new DevboxSecrets(_starter, _logs, environment, _logger);
@@ -120,7 +121,7 @@ internal sealed partial class Daemon : IAsyncDisposable
         var folders = new ManagedFolders(Path.Combine(stateFolder ?? runFolder, "workspaces"));
         var ports = new PortPicker();
         SessionDefinitions Define(IReadOnlyDictionary<string, string> variables, SpecResult of) =>
-            new(of, DevboxSecrets.WithoutSecrets(variables, of.Spec), DevboxSecrets.WithoutSecrets(environment, of.Spec), Environment.CurrentDirectory, ports, folders, _socketPath);
+            new(of, DevboxSecrets.WithoutSecrets(variables, of.Spec), DevboxSecrets.WithoutSecrets(environment, of.Spec), OwnFolder.Path, ports, folders, _socketPath);
         _screens = new ScreenStore(stateFolder, _sessions, TimeProvider.System, _logger, _trouble);
         void Forget(string session)
         {

@@ -48,7 +48,12 @@ public static class DaemonProgram
             if (isUrgent) hurry.Cancel();
         };
         holder.OnLost = () => stopped.TrySetResult(Lost);
-        holder.OnRetire = () => stopped.TrySetResult(Retired);
+        string failure = "";
+        holder.OnRetire = why =>
+        {
+            failure = why;
+            stopped.TrySetResult(Retired);
+        };
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         holder.OnGo = () => go.TrySetResult();
         holder.Greet(DevboxStatus.Version);
@@ -67,7 +72,7 @@ public static class DaemonProgram
             int code = await stopped.Task;
             if (code == Retired)
             {
-                await daemon.RetireAsync();
+                await daemon.RetireAsync(failure);
                 return 0;
             }
 
@@ -81,10 +86,10 @@ public static class DaemonProgram
             holder.Stopped(code);
             return code;
         }
-        catch (IOException failure)
+        catch (IOException exception)
         {
-            logger.CannotStart(failure.Message);
-            await Console.Error.WriteLineAsync($"sessiond: {failure.Message}");
+            logger.CannotStart(exception.Message);
+            await Console.Error.WriteLineAsync($"sessiond: {exception.Message}");
             return 1;
         }
     }

@@ -26,7 +26,8 @@ public sealed class ProcessScanner
     {
         await Task.Yield();
         await before;
-        var done = new TaskCompletionSource();
+        // Whoever waits for its turn looks on a thread of its own, after these have their result.
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             _running = done.Task;

@@ -16,6 +16,7 @@ public sealed class SessionProcesses
     private readonly string _mark;
     private readonly Cgroup? _cgroup;
     private readonly int? _lastRun;
+    private readonly Lock _gate = new(); // guards _known: two ends of one session may be under way, a stop and a shutdown
     private readonly Dictionary<(int Pid, long Start), ProcessEntry> _known = [];
 
     /// <summary>Makes a finder.</summary>
@@ -42,23 +43,28 @@ public sealed class SessionProcesses
 
     /// <summary>
     /// The living processes in a look at the process table. What was once found stays found under its start time, so that a process whose parent ended,
-    /// and which is therefore adopted, is not lost between two looks.
+    /// and which is therefore adopted, is not lost between two looks. Never this daemon and its holder, whatever cgroup they are in. Any thread.
     /// </summary>
-    /// <remarks>One caller at a time.</remarks>
     public IReadOnlyList<ProcessEntry> FindIn(ProcessScan scan)
     {
+        // One that was forked after the look is looked at by itself.
+        ProcessEntry[] inside = [.. Cgroups().SelectMany(cgroup => cgroup.Pids()).Select(pid => scan.Find(pid) ?? ProcessTable.Find(pid)).OfType<ProcessEntry>()];
+        lock (_gate) return Find(scan, inside);
+    }
+
+    private ProcessEntry[] Find(ProcessScan scan, ProcessEntry[] inside)
+    {
+        int holder = scan.Find(Environment.ProcessId)?.Parent ?? 0;
         var members = new Dictionary<int, ProcessEntry>();
         IEnumerable<ProcessEntry> known = _known.Values
             .Where(entry => scan.Find(entry.Pid)?.StartTicks == entry.StartTicks)
             .Select(entry => scan.Find(entry.Pid)!.Value);
         // The leader's number is the session id too, and may be a stranger's once everybody of the session is gone.
         bool isOurs = scan.Find(_leader) is not { } leader || leader.StartTicks == _leaderStart;
-        // One that was forked after the look is looked at by itself.
-        IEnumerable<ProcessEntry> inside = Cgroups().SelectMany(cgroup => cgroup.Pids()).Select(pid => scan.Find(pid) ?? ProcessTable.Find(pid)).OfType<ProcessEntry>();
         IEnumerable<ProcessEntry> roots = [.. known, .. inside, .. isOurs ? scan.OfSession(_leader) : [], .. scan.Marked(_mark)];
-        foreach (ProcessEntry root in roots) AddWithDescendants(root, scan, members);
+        foreach (ProcessEntry root in roots.Where(root => root.Pid != holder && root.Pid != Environment.ProcessId)) AddWithDescendants(root, scan, members);
         foreach (ProcessEntry entry in members.Values) _known[(entry.Pid, entry.StartTicks)] = entry;
-        return members.Values.Where(entry => !entry.IsZombie).ToArray();
+        return [.. members.Values.Where(entry => !entry.IsZombie)];
     }
 
     private static void AddWithDescendants(ProcessEntry root, ProcessScan scan, Dictionary<int, ProcessEntry> members)

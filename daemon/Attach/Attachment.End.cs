@@ -38,6 +38,9 @@ internal sealed partial class Attachment
         _snapshotOpen = false;
         _snapshot = default;
         _session.Detach(this);
+        // The rest of a message that is under way will not be typed: others need not wait for its end.
+        _messageOpen = false;
+        _session.EndInput(this);
         _onClosed();
         Enqueue(WebSocketFrame.EncodeClose(code, reason));
         Pump();

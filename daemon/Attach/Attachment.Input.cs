@@ -43,6 +43,7 @@ internal sealed partial class Attachment
     {
         if (!_inputPaused || _gone) return;
         _inputPaused = false;
+        _replies.Resume(Environment.TickCount64);
         UpdateWatch();
     }
 
@@ -103,7 +104,8 @@ internal sealed partial class Attachment
         {
             ReadOnlySpan<byte> typed = batch.Bytes;
             if (typed.Contains(InterruptKey)) OnInterruptKey();
-            _session.TypeAs(this, _replies.PassesAsIs(typed) ? typed : _replies.Filter(typed, Environment.TickCount64), _messageOpen);
+            long now = Environment.TickCount64;
+            _session.TypeAs(this, _replies.PassesAsIs(typed, now) ? typed : _replies.Filter(typed, now), _messageOpen);
             batch.Clear();
         }
         else if (!_messageOpen)

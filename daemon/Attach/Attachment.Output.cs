@@ -86,6 +86,7 @@ internal sealed partial class Attachment
     {
         _position = offset;
         _acked = offset;
+        _removed.Clear();
         _sizeSequence = sizeSequence;
     }
 
@@ -100,6 +101,8 @@ internal sealed partial class Attachment
 
         if (_snapshotAsked) return false;
         SizeChange? change = _session.SizeChangeAfter(_sizeSequence);
+        // Changes before it are not known any more, and nobody can tell which of the bytes were printed at which size.
+        if (change is not null && change.Sequence != _sizeSequence + 1) return IsDrained && AskSnapshot(isWhole: true);
         if (change is not null && change.Offset <= _position)
         {
             _sizeSequence = change.Sequence;
@@ -121,7 +124,7 @@ internal sealed partial class Attachment
         if (length == PayloadLimit && (length < MaxPayload || limit - _position > room)) limit = _session.RestWithin(_position, length);
         if (change is not null) limit = Math.Min(limit, change.Offset);
         // A piece that cannot end earlier is sent whole, but not on top of others. So little as no client need acknowledge is nothing to wait for.
-        if (limit - _position > room && _position - _acked > DrainedRest) return WaitForAck();
+        if (limit - _position > room && Unacknowledged > DrainedRest) return WaitForAck();
         SendPiece(limit);
         return true;
     }
@@ -140,12 +143,14 @@ internal sealed partial class Attachment
             Span<byte> prefix = stackalloc byte[AttachDialect.MaxPrefix];
             int length = _dialect.WriteOutputPrefix(prefix, piece.Offset, piece.Length);
             Write(prefix[..length], _session.ReadJournal(piece.Offset, piece.Length));
+            _window.OnSent(piece.End);
+        }
+        else
+        {
+            _removed.Add(_position, piece.End);
         }
 
-        // What was removed is nothing that a client could acknowledge.
-        if (_acked == _position && piece.Length == 0) _acked = piece.End;
         _position = piece.End;
-        _window.OnSent(_position);
     }
 
     private bool TellSize(SizeChange change)

@@ -24,6 +24,7 @@ internal sealed partial class Attachment
     private const byte InterruptKey = 0x03;
 
     private readonly AckWindow _window = new(TimeProvider.System);
+    private readonly RemovedRanges _removed = new();
     private long _acked;
     private bool _acks;
     private bool _isLagging;
@@ -33,14 +34,17 @@ internal sealed partial class Attachment
     private bool _repayScheduled;
     private long _nextSnapshotAt;
 
+    /// <summary>Bytes that were sent and not acknowledged.</summary>
+    private long Unacknowledged => Math.Max(0, _position - _acked - _removed.Bytes);
+
     /// <summary>Bytes that may be sent now; without an acknowledgement ever, the socket is the only bound.</summary>
-    private int RoomInWindow => _acks ? (int)Math.Max(0, _window.Size - (_position - _acked)) : int.MaxValue;
+    private int RoomInWindow => _acks ? (int)Math.Max(0, _window.Size - Unacknowledged) : int.MaxValue;
 
     /// <summary>True when the client is too far behind for what it missed.</summary>
     private bool IsToSkip => _position < _session.OldestOffset || (_isLagging && _session.PublishedOffset - _position > LagAllowance);
 
     /// <summary>True while nothing is on the way to the client that it did not take yet.</summary>
-    private bool IsDrained => !_blocked && (!_acks || _position - _acked <= DrainedRest);
+    private bool IsDrained => !_blocked && (!_acks || Unacknowledged <= DrainedRest);
 
     /// <summary>A snapshot for a client that was lagging, or whose dialect cannot tell a change of size.</summary>
     internal void Resynchronise(Snapshot snapshot, bool isWhole)
@@ -48,6 +52,11 @@ internal sealed partial class Attachment
         _snapshotAsked = false;
         if (_gone || _closeCode != 0) return;
         if (_isLagging && snapshot.Offset > _position) Send(new ServerMessage { Type = "lag", From = _position, To = snapshot.Offset });
+        if (snapshot.SizeSequence != _sizeSequence && _dialect.TellsSize)
+        {
+            Send(new ServerMessage { Type = "size", Cols = snapshot.Columns, Rows = snapshot.Rows, Offset = snapshot.Offset });
+        }
+
         bool hasOwnScrollback = Request.KeepClientScrollback || Request.Scrollback == 0;
         _owesScrollback = !isWhole && !hasOwnScrollback;
         _nextSnapshotAt = Environment.TickCount64 + SnapshotInterval;
@@ -61,8 +70,11 @@ internal sealed partial class Attachment
         _acks = true;
         offset = Math.Clamp(offset, _acked, _position);
         if (offset > _acked) _windowFullAt = 0;
-        _window.OnAck(offset, offset - _acked, _position);
+        long before = Unacknowledged;
         _acked = offset;
+        _removed.Acknowledge(offset);
+        long left = Unacknowledged;
+        _window.OnAck(offset, before - left, offset + left);
         Pump();
     }
 

@@ -20,8 +20,18 @@ internal sealed class ReplyFilter
     private bool _inPaste;
     private long _lastInput;
 
-    /// <summary>True when nothing is held, so that plain typing needs no copy.</summary>
-    internal bool PassesAsIs(ReadOnlySpan<byte> input) => _held.Count == 0 && !input.Contains((byte)0x1B);
+    /// <summary>True when nothing is held, so that plain typing needs no copy; the piece counts as taken then.</summary>
+    /// <param name="input">The piece.</param>
+    /// <param name="now">Milliseconds of a clock that only goes forward.</param>
+    internal bool PassesAsIs(ReadOnlySpan<byte> input, long now)
+    {
+        if (_held.Count > 0 || input.Contains((byte)0x1B)) return false;
+        Note(now);
+        return true;
+    }
+
+    /// <summary>Nothing was read for a while, which was not the client's doing: the time does not count.</summary>
+    internal void Resume(long now) => _lastInput = now;
 
     /// <summary>True while something is held that is not decided yet.</summary>
     internal bool IsHolding => _held.Count > 0;
@@ -39,8 +49,7 @@ internal sealed class ReplyFilter
     /// <param name="now">Milliseconds of a clock that only goes forward.</param>
     internal byte[] Filter(ReadOnlySpan<byte> input, long now)
     {
-        if (now - _lastInput > PasteTime) _inPaste = false;
-        _lastInput = now;
+        Note(now);
         _held.AddRange(input);
         ReadOnlySpan<byte> bytes = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_held);
         var passed = new List<byte>(bytes.Length);
@@ -63,6 +72,12 @@ internal sealed class ReplyFilter
         byte[] result = [.. passed];
         _held.RemoveRange(0, at);
         return result;
+    }
+
+    private void Note(long now)
+    {
+        if (now - _lastInput > PasteTime) _inPaste = false;
+        _lastInput = now;
     }
 
     /// <summary>Length of the sequence at the beginning, 0 when it is not complete, and whether it is an answer.</summary>

@@ -21,7 +21,7 @@ internal sealed class GitProcesses(HolderClient holder, Cgroups cgroups) : IGitP
         Cgroup? cgroup = cgroups.MakeProcess($"git.{item.ToString(CultureInfo.InvariantCulture)}");
         try
         {
-            HeldRun run = await holder.SpawnAsync(item, 1, cgroups.Place(request, cgroup));
+            HeldRun run = await holder.SpawnAsync(item, 1, Cgroups.Place(request, cgroup));
             return await EndAsync(run, cgroup, cancellation);
         }
         finally

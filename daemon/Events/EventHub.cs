@@ -18,6 +18,11 @@ internal sealed class EventHub : IAsyncDisposable
     /// <summary>Milliseconds that an event of output waits for those of other sessions: nobody acts on one, and hundreds a second would wake a thread each.</summary>
     private const int OutputDelay = 50;
 
+    /// <summary>
+    /// Ids that are kept as given away at once, and half of them always in advance: the daemon after this one begins above all that a client may have, and nothing is kept for each event.
+    /// </summary>
+    internal const int Reserved = 4096;
+
     private readonly Lock _gate = new(); // guards everything below
     private readonly List<(string Name, object? Subject)> _waiting = [];
     private readonly HashSet<(string Name, object? Subject)> _waitingSet = [];
@@ -31,13 +36,20 @@ internal sealed class EventHub : IAsyncDisposable
     private bool _isReleased;
     private bool _isDelayed;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Action<long> _reserve;
     private long _lastId;
+    private long _reservedId; // the hub's task
 
     /// <summary>Makes the hub and starts its task.</summary>
     /// <param name="status">The devbox as it is now.</param>
     /// <param name="devboxChanged">Whether the devbox as a whole is in another state than when it was asked last.</param>
-    internal EventHub(Func<StatusObject> status, Func<bool> devboxChanged)
+    /// <param name="lastId">An id that no earlier event is above.</param>
+    /// <param name="reserve">Keeps, for the daemon after this one, an id that no event of this one is above. On the hub's task.</param>
+    internal EventHub(Func<StatusObject> status, Func<bool> devboxChanged, long lastId, Action<long> reserve)
     {
+        _lastId = lastId;
+        _reservedId = lastId;
+        _reserve = reserve;
         _status = status;
         _devboxChanged = devboxChanged;
         _outputTimer = new Timer(_ => OnOutputDelay());
@@ -174,6 +186,13 @@ internal sealed class EventHub : IAsyncDisposable
 
     private void Append(string name, string? owner, byte[] data)
     {
+        // Only here an id is given away: what is kept comes first.
+        if (_reservedId - LastId < Reserved / 2)
+        {
+            _reservedId = LastId + Reserved;
+            _reserve(_reservedId);
+        }
+
         TaskCompletionSource news;
         lock (_gate)
         {

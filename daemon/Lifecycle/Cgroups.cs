@@ -86,8 +86,8 @@ internal sealed class Cgroups
         : new Cgroup(Root, _loop).Children().Where(child => child.Name.StartsWith(ProcessPrefix + prefix, StringComparison.Ordinal)).Select(child => child.Name[ProcessPrefix.Length..]);
 
     /// <summary>What to spawn, in its cgroup.</summary>
-    internal SpawnRequest Place(SpawnRequest request, Cgroup? cgroup) =>
-        cgroup is null ? request : request with { CgroupFolder = cgroup.Folder, CgroupHome = Path.GetDirectoryName(Root) };
+    internal static SpawnRequest Place(SpawnRequest request, Cgroup? cgroup) =>
+        cgroup is null ? request : request with { CgroupFolder = cgroup.Folder };
 
     /// <summary>A process has ended: its cgroup goes now, or when the last one goes that it left in the background.</summary>
     internal void Release(Cgroup? cgroup)

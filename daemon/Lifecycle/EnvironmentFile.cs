@@ -11,13 +11,7 @@ internal sealed class EnvironmentFile : IDisposable
 
     private const uint EnterOnly = 0x1C9; // 0711: the name in it is known to the script
 
-    private readonly string _folder;
-
-    private EnvironmentFile(string folder, string path)
-    {
-        _folder = folder;
-        Path = path;
-    }
+    private EnvironmentFile(string path) => Path = path;
 
     internal string Path { get; }
 
@@ -35,7 +29,7 @@ internal sealed class EnvironmentFile : IDisposable
             }
 
             if (!user.IsCurrent) FileOwnership.Give(path, user);
-            return new EnvironmentFile(folder, path);
+            return new EnvironmentFile(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -67,11 +61,15 @@ internal sealed class EnvironmentFile : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => Remove(Path);
+
+    /// <summary>Removes one that a daemon before us made.</summary>
+    /// <param name="path">Its <see cref="Path"/>.</param>
+    internal static void Remove(string path)
     {
         try
         {
-            Directory.Delete(_folder, recursive: true);
+            Directory.Delete(System.IO.Path.GetDirectoryName(path)!, recursive: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -26,7 +26,7 @@ internal sealed class ProcessStarter(HolderClient holder, Cgroups cgroups, Proce
         try
         {
             if (request.Hook is { } hook) holder.Put(item, Encode(new ProcessRecord(request.Key, hook)), pipe.ReadEnd);
-            HeldRun run = holder.Spawn(item, OnlyRun, cgroups.Place(new SpawnRequest
+            HeldRun run = holder.Spawn(item, OnlyRun, Cgroups.Place(new SpawnRequest
             {
                 Argv = request.Argv,
                 Environment = new Dictionary<string, string>(request.Environment) { [SessionProcesses.Mark] = request.Key },

@@ -20,14 +20,15 @@ internal static class ShellScript
     /// <param name="shell">The session's shell.</param>
     /// <param name="isLogin">Whether it is a login shell.</param>
     /// <param name="environmentFile">Takes NAME=VALUE entries, each ended by NUL; null: nowhere.</param>
-    internal static IReadOnlyList<string> Argv(CommandSet commands, string shell, bool isLogin, string? environmentFile)
+    /// <param name="secrets">Variables that no file takes.</param>
+    internal static IReadOnlyList<string> Argv(CommandSet commands, string shell, bool isLogin, string? environmentFile, IEnumerable<string> secrets)
     {
         string name = Path.GetFileName(shell);
         string program = PosixShells.Contains(name) ? shell : "/bin/sh";
         string flags = "-" + (isLogin ? "l" : "") + (WithStartupFiles.Contains(name) ? "i" : "") + "c";
         string text = commands.Commands.Count == 1 ? Text(commands.Commands[0].Command) : Parallel(commands);
-        const string KeepEnvironment = """eval "$1"; code=$?; [ "$code" -eq 0 ] && [ -n "$2" ] && env -0 >"$2"; exit "$code" """;
-        return [program, flags, KeepEnvironment.TrimEnd(), name, text, environmentFile ?? ""];
+        const string KeepEnvironment = """eval "$1"; code=$?; [ "$code" -eq 0 ] && [ -n "$2" ] && { file=$2; shift 2; env "$@" -0 >"$file"; }; exit "$code" """;
+        return [program, flags, KeepEnvironment.TrimEnd(), name, text, environmentFile ?? "", .. secrets.SelectMany(variable => new[] { "-u", variable })];
     }
 
     private static string Text(Command command) => command.Shell ?? string.Join(' ', command.Argv!.Select(Quote));

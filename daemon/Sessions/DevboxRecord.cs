@@ -18,6 +18,9 @@ internal sealed record DevboxRecord
     /// <summary>Folder of the cgroups; null: there are none.</summary>
     public string? Cgroup { get; init; }
 
+    /// <summary>No event has a higher id: those of the next daemon do.</summary>
+    public long EventId { get; init; }
+
     /// <summary>What the hook runner saved; null before it ran any.</summary>
     public byte[]? Hooks { get; init; }
 }

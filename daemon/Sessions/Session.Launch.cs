@@ -16,6 +16,7 @@ internal sealed partial class Session
     private CancellationTokenSource? _launch; // under the gate; of a launch that is under way
     private TaskCompletionSource<ExitStatus>? _phaseEnd; // under the gate; of a script before the program
     private string? _phase; // under the gate; the script that the last run is; null: the program itself
+    private string? _scriptFile; // under the gate; where that script leaves its environment
     private long _runFrom; // under the gate; where in the journal the last run began
 
     /// <summary>Starts the program unless it runs or is about to. Blocks a few milliseconds at most; what takes longer goes on behind it. For pool threads.</summary>
@@ -35,6 +36,7 @@ internal sealed partial class Session
                 SetState(SessionStates.Starting, null);
                 _ended = null;
                 _exitedAt = null;
+                BeginWaits();
                 _stopAsked = false;
                 _gaveUp = false;
                 _secretsFingerprint = null;
@@ -79,7 +81,7 @@ internal sealed partial class Session
         }
         catch (OperationCanceledException)
         {
-            FinishLaunch(launch, static () => { });
+            FinishLaunch(launch, () => EndWaits(null));
         }
         catch (IOException failure)
         {
@@ -160,7 +162,7 @@ internal sealed partial class Session
     }
 
     /// <summary>A script that ran while a daemon before us ended: after it the launch begins again, and <c>init</c> has run if it succeeded. Under the gate.</summary>
-    private void AdoptPhase(string phase)
+    private void AdoptPhase(string phase, string? scriptFile)
     {
         var end = new TaskCompletionSource<ExitStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
         var launch = new CancellationTokenSource();
@@ -168,10 +170,27 @@ internal sealed partial class Session
         _ = Task.Run(async () =>
         {
             ExitStatus status = await end.Task;
+            if (scriptFile is not null) EnvironmentFile.Remove(scriptFile);
             if (status.ShellCode == 0 && phase == InitPhase) MarkInit();
-            if (status.ShellCode == 0 || launch.IsCancellationRequested) await LaunchAsync(launch, isRestart: true);
-            else FinishLaunch(launch, () => Fail($"{phase} {status}"));
+            if (status.ShellCode == 0 || launch.IsCancellationRequested)
+            {
+                await LaunchAsync(launch, isRestart: true);
+                return;
+            }
+
+            NoteFailed(status);
+            FinishLaunch(launch, () => Fail($"{phase} {status}"));
         });
+    }
+
+    /// <summary>The end of a script after which nothing follows is the session's.</summary>
+    private void NoteFailed(ExitStatus status)
+    {
+        using (Enter())
+        {
+            _ended = status;
+            _exitedAt = _services.Time.GetUtcNow();
+        }
     }
 
     private async Task<PreparedRun?> RunScriptAsync(string name, CommandSet commands, PreparedRun? prepared, CancellationToken cancellation)
@@ -179,7 +198,9 @@ internal sealed partial class Session
         SessionDefinition definition = Definition;
         using EnvironmentFile? file = EnvironmentFile.Create(definition.User);
         if (file is null) Note($"what {name} exports is lost: no temporary file can be made");
-        IReadOnlyList<string> argv = ShellScript.Argv(commands, definition.Shell, definition.Login, file?.Path);
+        // Secrets are kept nowhere; what comes next gets them anew.
+        IReadOnlyList<string> argv = ShellScript.Argv(commands, definition.Shell, definition.Login, file?.Path, _secrets.Variables.Keys);
+        using (Enter()) _scriptFile = file?.Path;
         await RunPhaseAsync(name, argv, prepared, cancellation);
         if (file?.Read() is not { } environment) return prepared;
         foreach (string ofTheScript in (string[])["SHLVL", "_", "OLDPWD"]) environment.Remove(ofTheScript);
@@ -211,12 +232,7 @@ internal sealed partial class Session
         ExitStatus status = await end.Task;
         cancellation.ThrowIfCancellationRequested();
         if (status.ShellCode == 0) return;
-        using (Enter())
-        {
-            _ended = status;
-            _exitedAt = _services.Time.GetUtcNow();
-        }
-
+        NoteFailed(status);
         throw new IOException($"{name} {status}");
     }
 
@@ -268,7 +284,6 @@ internal sealed partial class Session
 
         using (Enter())
         {
-            _over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _program = program;
             _processes = program.Processes;
             underGate();

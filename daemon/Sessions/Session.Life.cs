@@ -1,3 +1,4 @@
+using Sessiond.Daemon.Lifecycle;
 using Sessiond.Holder;
 using Sessiond.Pty;
 using Sessiond.Spec;
@@ -21,7 +22,6 @@ internal sealed partial class Session
     private DateTimeOffset? _exitedAt;
     private long _offsetAtStart; // the journal when the program of this run started
     private ExitStatus? _ended;
-    private ExitStatus? _lastExit; // of the last run that ended, also when another one follows
     private SessionProgram? _program;
     private SessionProcesses? _processes; // of the last run, also after its leader ended
     private int _runs;
@@ -31,7 +31,8 @@ internal sealed partial class Session
     private bool _gaveUp;
     private bool _isReleased;
     private bool _isForgotten; // under the record's gate
-    private TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<ExitStatus?> _over = NewOver(); // under the gate; see Run
+    private bool _isOver; // under the gate: _over is completed, or will be in a moment
 
     /// <summary>What an attachment is closed with after its program ended.</summary>
     internal int EndCode => _endCode;
@@ -96,6 +97,7 @@ internal sealed partial class Session
         _followed.Delete();
         ForgetAtHolder();
         _services.Cgroups.OfSession(_journal.Epoch)?.TryRemove();
+        EndWaits(null);
         Post(() =>
         {
             PumpAll();
@@ -107,21 +109,24 @@ internal sealed partial class Session
     /// <summary>The leader ended and everything it printed is in the journal. Loop's thread.</summary>
     internal void OnProgramEnded(SessionProgram program, ExitStatus status)
     {
-        TaskCompletionSource over;
+        TaskCompletionSource<ExitStatus?> over;
         TaskCompletionSource<ExitStatus>? phase;
         TimeSpan? restartAfter = null;
+        bool isOver;
         using (Enter())
         {
             phase = _phaseEnd;
             _phaseEnd = null;
             _program = null;
-            _lastExit = status;
             _endedRun = program.Tag;
             over = _over;
             EndHealth();
             _phase = null;
             _log.IsLive = false;
-            if (phase is null || _stopAsked) restartAfter = SettleEnd(status);
+            // After a script the program follows, or the reason why it does not.
+            isOver = phase is null || _stopAsked;
+            _isOver |= isOver;
+            if (isOver) restartAfter = SettleEnd(status);
         }
 
         // First the record, then the holder's own: between the two it is known twice, never not at all.
@@ -130,13 +135,13 @@ internal sealed partial class Session
         _services.Logger.SessionEnded(Name, status);
         if (restartAfter is { } wait) Schedule((long)wait.TotalMilliseconds, RestartOffLoop);
         phase?.TrySetResult(status);
-        over.TrySetResult();
+        if (isOver) over.TrySetResult(status);
         _ = Task.Run(() => RemoveCgroups(program.Processes));
         OnInputRoom();
         PumpAll();
         Changed();
-        bool isOver = phase is null && restartAfter is null && !_stopAsked;
-        if (isOver && Definition.OnExit == OnExit.Remove) _services.OnRemove(this);
+        bool isDone = phase is null && restartAfter is null && !_stopAsked;
+        if (isDone && Definition.OnExit == OnExit.Remove) _services.OnRemove(this);
     }
 
     /// <summary>The state after the program's end. Under the gate.</summary>
@@ -200,7 +205,7 @@ internal sealed partial class Session
         using (Enter()) (columns, rows) = (_terminal.Columns, _terminal.Rows);
         string mark = MarkOf(_runs);
         Cgroup? cgroup = _services.Cgroups.MakeRun(_journal.Epoch, _runs);
-        HeldRun run = _services.Holder.Spawn(Item, _runs, _services.Cgroups.Place(new SpawnRequest
+        HeldRun run = _services.Holder.Spawn(Item, _runs, Cgroups.Place(new SpawnRequest
         {
             Argv = argv,
             Argv0 = argv0,
@@ -216,11 +221,39 @@ internal sealed partial class Session
 
     private void Fail(string reason)
     {
-        using (Enter()) SetState(SessionStates.Failed, reason);
+        ExitStatus? status;
+        using (Enter())
+        {
+            SetState(SessionStates.Failed, reason);
+            status = _ended;
+        }
+
         Keep();
         _services.Logger.SessionFailed(Name, reason);
         Note(reason);
+        EndWaits(status);
     }
+
+    /// <summary>Nothing runs, and nothing will by itself: whoever waits for the end has waited enough. Any thread.</summary>
+    private void EndWaits(ExitStatus? status)
+    {
+        using (Enter())
+        {
+            if (_program is not null || _launch is not null) return;
+            _isOver = true;
+            _over.TrySetResult(status);
+        }
+    }
+
+    /// <summary>Under the gate; somebody starts it.</summary>
+    private void BeginWaits()
+    {
+        if (!_isOver) return;
+        _isOver = false;
+        _over = NewOver();
+    }
+
+    private static TaskCompletionSource<ExitStatus?> NewOver() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Under the gate.</summary>
     private void SetState(string state, string? reason)

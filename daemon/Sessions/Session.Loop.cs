@@ -16,6 +16,7 @@ internal sealed partial class Session
     private EpollLoop _loop;
     private long _unbroken; // loop's thread: bytes since the last pause
     private long _lastFullTurn; // loop's thread
+    private bool _isMoving; // loop's thread: a move is due
 
     /// <summary>A buffer for received bytes; one per loop, since a loop does one thing at a time.</summary>
     [ThreadStatic]
@@ -57,12 +58,24 @@ internal sealed partial class Session
         {
             _lastFullTurn = now;
             _unbroken += count;
-            if (_unbroken >= FloodBytes && !IsFlooding) MoveTo(_services.Bulk.Next());
+            if (_unbroken >= FloodBytes && !IsFlooding) MoveSoon(_services.Bulk.Next());
             return;
         }
 
         _unbroken = 0;
-        if (now - _lastFullTurn > QuietTime) MoveTo(_services.Interactive);
+        if (now - _lastFullTurn > QuietTime) MoveSoon(_services.Interactive);
+    }
+
+    /// <summary>Moves as an action of its own: whoever finds out that it is time goes on with the session afterwards, and must do so on its loop's thread.</summary>
+    private void MoveSoon(EpollLoop loop)
+    {
+        if (_loop == loop || _isMoving) return;
+        _isMoving = true;
+        Post(() =>
+        {
+            _isMoving = false;
+            MoveTo(loop);
+        });
     }
 
     private void MoveTo(EpollLoop loop)

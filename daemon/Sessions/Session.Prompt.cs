@@ -16,12 +16,15 @@ internal sealed partial class Session
     private bool _ranSinceEnter; // loop's thread
     private bool _commandRuns; // loop's thread: between the marks of a command's start and the next prompt
 
-    /// <summary>The program of the present or last run, and how the last one ended that did. Any thread.</summary>
-    internal (bool Runs, ExitStatus? LastExit, Task Over) Run
+    /// <summary>
+    /// Whether the program runs or is still to run (it waits for what it needs, or for its first start; a script runs before it), and a task that ends with it and tells how; null:
+    /// it did not come to that. Any thread.
+    /// </summary>
+    internal (bool Runs, Task<ExitStatus?> Over) Run
     {
         get
         {
-            using (Enter()) return (_program is not null || _lastExit is null, _lastExit, _over.Task);
+            using (Enter()) return (!_isOver, _over.Task);
         }
     }
 
@@ -35,7 +38,7 @@ internal sealed partial class Session
 
     private bool IsAtPrompt()
     {
-        if (_program is not { } program || QuietFor < PromptQuiet || !program.IsAtRest) return false;
+        if (IsInPhase || _program is not { } program || QuietFor < PromptQuiet || !program.IsAtRest) return false;
         long entered = Math.Max(_lastEnterOffset, _offsetAtStart);
         bool hasAnswered = _journal.Written > entered;
         if (_prompts > 0)
@@ -47,6 +50,15 @@ internal sealed partial class Session
         if (!IsLedByShell || !hasAnswered || program.ForegroundGroup != program.Pid) return false;
         // A shell with a line editor takes the terminal out of line mode for as long as it edits.
         return !program.IsCanonical || QuietFor >= PlainPromptQuiet;
+    }
+
+    /// <summary>True while a script runs before the program: whatever reads there is not the session's shell.</summary>
+    private bool IsInPhase
+    {
+        get
+        {
+            using (Enter()) return _phase is not null;
+        }
     }
 
     private void NoteCommand()

@@ -39,7 +39,6 @@ internal sealed partial class Session
             _ownSecrets = record.OwnSecrets ?? _ownSecrets;
             (_startedAt, _exitedAt) = (record.StartedAt, record.ExitedAt);
             if (record.ExitCode is not null || record.ExitSignal is not null) _ended = new ExitStatus(record.ExitCode, record.ExitSignal);
-            _lastExit = _ended;
             _frozen = record.Frozen ?? [];
             (_runs, _endedRun, _restarts) = (record.Runs, record.EndedRun, record.Restarts);
             (_stopAsked, _gaveUp, _titleOverride) = (record.StopAsked, record.GaveUp, record.Title);
@@ -55,11 +54,18 @@ internal sealed partial class Session
     {
         // What earlier runs left in the background can still be ended.
         if (record.Runs > 0) _processes = ProcessesOf(NoLeader, record.Runs);
-        if (item.Run is { } run && run.Tag == _endedRun) run.Release();
-        else if (item.Run is { Master: not null } living) Adopt(living, record);
+        HeldRun? held = item.Run;
+        if (held?.Tag == _endedRun)
+        {
+            held.Release();
+            held = null;
+        }
+
+        if (held is { Master: not null }) Adopt(held, record);
         else if (item.Starting is { } starting) _ = AdoptStartingAsync(starting, record);
         else if (record.IsLaunching && !record.StopAsked) _ = Task.Run(() => Start(isRestart: false));
         else if (record.Runs > record.EndedRun || record.State == SessionStates.Starting) _ = Task.Run(() => Start(isRestart: true));
+        else if (record.Runs > 0 || record.State == SessionStates.Failed) EndWaits(_ended);
     }
 
     /// <summary>Whether a stop was under way, which the one who asked for it can no longer wait for.</summary>
@@ -72,7 +78,7 @@ internal sealed partial class Session
         {
             _program = program;
             _processes = program.Processes;
-            if (record.Phase is { } phase) AdoptPhase(phase);
+            if (record.Phase is { } phase) AdoptPhase(phase, record.ScriptFile);
             else AdoptHealth(record.IsReady);
             _startedAt ??= _services.Time.GetUtcNow();
             program.Resize(_terminal.Columns, _terminal.Rows, 0, 0);
@@ -164,6 +170,7 @@ internal sealed partial class Session
                 Since = _since,
                 IsLaunching = _launch is not null,
                 Phase = _phase,
+                ScriptFile = _phase is null ? null : _scriptFile,
                 IsReady = _isReady,
                 RunFrom = _runFrom,
                 RestoredAt = _restoredAt,

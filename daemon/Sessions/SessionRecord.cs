@@ -65,6 +65,9 @@ internal sealed record SessionRecord
     /// <summary>The script before the program that is the last run: <c>clone</c>, <c>before</c> or <c>init</c>; null: it is the program.</summary>
     public string? Phase { get; init; }
 
+    /// <summary>Where that script leaves its environment, to be removed after it; null: nowhere.</summary>
+    public string? ScriptFile { get; init; }
+
     /// <summary>Readiness was reached by the last run.</summary>
     public bool IsReady { get; init; }
 

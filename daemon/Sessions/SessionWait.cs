@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
+using Sessiond.Daemon.Endpoint;
 using Sessiond.Pty;
 using Sessiond.Spec.Api;
 using Sessiond.Vt;
@@ -14,20 +15,15 @@ internal sealed class SessionWait(Session session, TimeProvider time)
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Characters of printed text that a match may reach back over.</summary>
-    private const int MaxText = 64 * 1024;
+    internal const int MaxText = 64 * 1024;
 
-    private const int ReadSize = 64 * 1024;
+    /// <summary>Bytes of one look: a byte may move the cursor over many columns, which are spaces in the text of its line.</summary>
+    private const int ReadSize = 16 * 1024;
 
     /// <summary>Until the program ends; at once when it has.</summary>
     internal async Task<WaitResult> ExitAsync(CancellationToken cancellation)
     {
-        (bool runs, ExitStatus? status, Task over) = session.Run;
-        if (runs)
-        {
-            await over.WaitAsync(cancellation);
-            status = session.Run.LastExit;
-        }
-
+        ExitStatus? status = await session.Run.Over.WaitAsync(cancellation);
         return new WaitResult(true, status?.ShellCode, null);
     }
 
@@ -44,11 +40,12 @@ internal sealed class SessionWait(Session session, TimeProvider time)
     }
 
     /// <summary>Until the shell waits for a command.</summary>
+    /// <exception cref="RequestException">409: the program was not started, and nothing is going to start it.</exception>
     internal async Task<WaitResult> PromptAsync(CancellationToken cancellation)
     {
         while (!await session.IsAtPromptAsync())
         {
-            if (session.Run is { Runs: false, LastExit: { } status }) return Ended(status);
+            if (session.Run is { Runs: false, Over: var over }) return Ended(await over);
             await Task.Delay(LookInterval, time, cancellation);
         }
 
@@ -60,45 +57,57 @@ internal sealed class SessionWait(Session session, TimeProvider time)
     /// <param name="since">Looks only at what was printed from this offset on; null: at the screen and at what is printed from now on.</param>
     /// <param name="cancellation">The time is up.</param>
     /// <exception cref="RegexMatchTimeoutException">The pattern takes too long.</exception>
+    /// <exception cref="RequestException">409: the program was not started, and nothing is going to start it.</exception>
     internal async Task<WaitResult> TextAsync(Regex pattern, long? since, CancellationToken cancellation)
     {
         long position = since ?? session.Journal.Written;
-        var printed = new StringBuilder();
+        string printed = "";
         var plain = new PlainText();
         byte[] buffer = new byte[ReadSize];
         while (true)
         {
             // Asked before the look: what comes after it is seen in the next round.
-            (bool runs, ExitStatus? status, Task over) = session.Run;
-            bool isOver = !runs;
-            position = ReadNews(position, plain, printed, buffer);
-            Match match = pattern.Match(printed + plain.OpenLine);
-            if (!match.Success && since is null) match = pattern.Match(Screen());
-            if (match.Success) return new WaitResult(true, null, match.Value);
-            if (isOver && session.Journal.Written <= position) return Ended(status!.Value);
-            if (printed.Length > MaxText) printed.Remove(0, printed.Length - MaxText);
+            (bool runs, Task<ExitStatus?> over) = session.Run;
+            long end = session.Journal.Written;
+            int count;
+            do
+            {
+                // Piece by piece: a log may be longer than one look can take.
+                cancellation.ThrowIfCancellationRequested();
+                count = session.Log.Read(position, buffer, out long offset);
+                if (count > 0) position = offset + count;
+                printed += LinesOf(buffer.AsSpan(0, count), plain);
+                // The last line of all counts as it is now; one that a piece cuts does not.
+                if (pattern.Match(position < end ? printed : printed + plain.OpenLine) is { Success: true } match) return new WaitResult(true, null, match.Value);
+                printed = LastLines(printed);
+            }
+            while (count > 0 && position < end);
+            if (since is null && pattern.Match(Screen()) is { Success: true } shown) return new WaitResult(true, null, shown.Value);
+            if (!runs && session.Journal.Written <= position) return Ended(await over);
             await Task.WhenAny(session.Log.MoreThan(position), over).WaitAsync(cancellation);
-            if (isOver || over.IsCompleted) continue;
+            if (!runs || over.IsCompleted) continue;
             await Task.Delay(LookInterval, time, cancellation);
         }
     }
 
-    private static WaitResult Ended(ExitStatus status) => new(false, status.ShellCode, null);
+    private static WaitResult Ended(ExitStatus? status) => status is { } given
+        ? new WaitResult(false, given.ShellCode, null)
+        : throw new RequestException(409, "not started", "the session's program was not started");
 
-    private long ReadNews(long position, PlainText plain, StringBuilder printed, byte[] buffer)
+    /// <summary>The lines that end in a piece.</summary>
+    private static string LinesOf(ReadOnlySpan<byte> piece, PlainText plain)
     {
-        long end = session.Journal.Written;
         var text = new ArrayBufferWriter<byte>();
-        while (position < end)
-        {
-            int count = session.Log.Read(position, buffer, out long offset);
-            if (count == 0) break;
-            position = offset + count;
-            plain.Write(buffer.AsSpan(0, count), text);
-        }
+        plain.Write(piece, text);
+        return Encoding.UTF8.GetString(text.WrittenSpan);
+    }
 
-        printed.Append(Encoding.UTF8.GetString(text.WrittenSpan));
-        return position;
+    /// <summary>The last whole lines that are no more than a match may reach back over: in the rest of a cut one <c>^</c> would match.</summary>
+    internal static string LastLines(string text)
+    {
+        if (text.Length <= MaxText) return text;
+        int end = text.IndexOf('\n', text.Length - MaxText - 1);
+        return end < 0 ? "" : text[(end + 1)..];
     }
 
     private string Screen()

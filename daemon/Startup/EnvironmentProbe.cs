@@ -34,7 +34,7 @@ internal sealed class EnvironmentProbe(HolderClient holder, Cgroups cgroups)
         Cgroup? cgroup = cgroups.MakeProcess($"env.{item.ToString(CultureInfo.InvariantCulture)}");
         try
         {
-            HeldRun run = await holder.SpawnAsync(item, 1, cgroups.Place(new SpawnRequest
+            HeldRun run = await holder.SpawnAsync(item, 1, Cgroups.Place(new SpawnRequest
             {
                 Argv = [shell, flags, "exec cat /proc/self/environ"],
                 Environment = new Dictionary<string, string>(inherited) { ["HOME"] = user.Home, ["USER"] = user.Name, ["LOGNAME"] = user.Name, ["SHELL"] = shell },

@@ -8,7 +8,7 @@ internal static class SpecSource
 {
     internal static SpecResult Load(ServeOptions options)
     {
-        var loader = new SpecLoaderOptions { User = UserDatabase.Current().Name, IsRoot = UserDatabase.IsRoot };
+        var loader = new SpecLoaderOptions { User = UserDatabase.Current().Name, IsRoot = UserDatabase.IsRoot, WorkingFolder = OwnFolder.Path };
         return options.SpecPath is { } path ? SpecLoader.Load(path, loader) : SpecLoader.LoadLayers(new SpecLayers(), loader);
     }
 }

@@ -26,7 +26,13 @@ public sealed class HolderClient
     private HolderClient(EpollLoop loop, MessageSocket socket)
     {
         _loop = loop;
-        _channel = new MessageChannel(socket, loop) { OnMessage = Take, OnClosed = Lost };
+        _channel = new MessageChannel(socket, loop)
+        {
+            OnMessage = Take,
+            OnClosed = Lost,
+            // A daemon that hears nothing more could not even be stopped; the next one adopts everything.
+            OnFault = static exception => Environment.FailFast("sessiond: the channel to the holder", exception),
+        };
     }
 
     /// <summary>Told to end everything; true: at once. This and the rest on the loop.</summary>
@@ -44,8 +50,8 @@ public sealed class HolderClient
     /// <summary>Told to begin to read and accept.</summary>
     public Action OnGo { get; set; } = static () => { };
 
-    /// <summary>Told that the successor serves.</summary>
-    public Action OnRetire { get; set; } = static () => { };
+    /// <summary>Told that the successor serves; why it is not the new binary's, empty: it is.</summary>
+    public Action<string> OnRetire { get; set; } = static _ => { };
 
     /// <summary>Told that the holder is gone.</summary>
     public Action OnLost { get; set; } = static () => { };
@@ -191,8 +197,7 @@ public sealed class HolderClient
                 _handover.TrySetResult(new Handover(_welcome.Text, _welcome.B != 0, _items));
                 break;
             case MessageKind.Spawned:
-                if (!_handover.Task.IsCompleted) _items[^1].Run = NewRun(message);
-                else TakeStart(message)?.TrySetResult(NewRun(message));
+                TakeProgram(message);
                 break;
             case MessageKind.SpawnFailed:
                 TakeStart(message)?.TrySetException(new SpawnException(message.Text, message.B));
@@ -226,7 +231,7 @@ public sealed class HolderClient
                 OnGo();
                 break;
             case MessageKind.Retire:
-                OnRetire();
+                OnRetire(message.Text);
                 break;
             case MessageKind.Ping:
                 _channel.Send(new HolderMessage(MessageKind.Pong));
@@ -240,6 +245,14 @@ public sealed class HolderClient
         if (message.A != 0) item.Starting = AwaitStart(message.Item, 0);
         _items.Add(item);
         lock (_gate) _nextItem = Math.Max(_nextItem, message.Item + 1);
+    }
+
+    private void TakeProgram(HolderMessage message)
+    {
+        if (_handover.Task.IsCompleted) TakeStart(message)?.TrySetResult(NewRun(message));
+        else if (_items.Count > 0) _items[^1].Run = NewRun(message);
+        // An earlier holder says so before we said hello, and once more when it hands everything over.
+        else foreach (SafeFd fd in message.Fds) fd.Dispose();
     }
 
     private HeldRun NewRun(HolderMessage message)

@@ -1,7 +1,9 @@
 namespace Sessiond.Holder;
 
 /// <summary>When daemons crashed lately, and how long to wait before the next one: a daemon that cannot live must not keep the machine busy.</summary>
-internal sealed class CrashLog
+/// <param name="firstPause">Milliseconds of the first pause after a daemon that never served; each further one doubles it.</param>
+/// <param name="pauseAfterService">Milliseconds of the pause after one that had served.</param>
+internal sealed class CrashLog(long firstPause, long pauseAfterService)
 {
     /// <summary>Crashes within <see cref="Window"/> from which on there is a pause.</summary>
     internal const int Many = 3;
@@ -13,19 +15,8 @@ internal sealed class CrashLog
     private const long MaxPause = 30_000;
 
     private readonly Queue<long> _times = new();
-    private readonly long _firstPause;
-    private readonly long _pauseAfterService;
     private int _row;
     private long _pause;
-
-    /// <summary>Makes an empty log.</summary>
-    /// <param name="firstPause">Milliseconds of the first pause after a daemon that never served; each further one doubles it.</param>
-    /// <param name="pauseAfterService">Milliseconds of the pause after one that had served.</param>
-    internal CrashLog(long firstPause, long pauseAfterService)
-    {
-        _firstPause = firstPause;
-        _pauseAfterService = pauseAfterService;
-    }
 
     /// <summary>Notes a crash.</summary>
     /// <param name="now">Milliseconds of a monotonic clock.</param>
@@ -39,7 +30,7 @@ internal sealed class CrashLog
         while (now - _times.Peek() > window) _times.Dequeue();
         bool isOften = _times.Count >= Many;
         _row = !isOften || served ? 0 : _row + 1;
-        _pause = !isOften ? 0 : served ? _pauseAfterService : Math.Min(MaxPause, _firstPause << Math.Min(_row - 1, 16));
+        _pause = !isOften ? 0 : served ? pauseAfterService : Math.Min(MaxPause, firstPause << Math.Min(_row - 1, 16));
         return _pause;
     }
 }

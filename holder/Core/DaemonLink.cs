@@ -7,7 +7,7 @@ internal sealed class DaemonLink(int pid, MessageChannel channel)
 
     internal MessageChannel Channel => channel;
 
-    /// <summary>It has said which protocol it speaks.</summary>
+    /// <summary>It has said which protocol it speaks, and been given everything: from here on it is told what happens.</summary>
     internal bool SaidHello { get; set; }
 
     /// <summary>It serves.</summary>

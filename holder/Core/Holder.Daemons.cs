@@ -19,7 +19,7 @@ internal sealed partial class Holder
                 Argv = [binary, "daemon", .. _arguments],
                 Argv0 = "sessiond",
                 Environment = _environment,
-                WorkingFolder = Environment.CurrentDirectory,
+                WorkingFolder = OwnFolder.ForChildren,
                 KeepStandardStreams = true,
                 Descriptor3 = theirs.Fd,
             };
@@ -40,6 +40,8 @@ internal sealed partial class Holder
         var channel = new MessageChannel(socket, _loop);
         var link = new DaemonLink(pid, channel);
         channel.OnMessage = message => Take(link, message);
+        // Whatever it says next would not be heard: the next one begins anew.
+        channel.OnFault = _ => EndedChildren.Signal(link.Pid, SignalNames.Kill);
         // A closed socket is a daemon that is ending: its pid will be reaped.
         channel.Start();
         return link;
@@ -84,7 +86,6 @@ internal sealed partial class Holder
 
     private void Greet(DaemonLink link, HolderMessage hello)
     {
-        link.SaidHello = true;
         if (hello.A != HolderMessage.ProtocolVersion)
         {
             Log($"the daemon speaks protocol {hello.A}, the holder {HolderMessage.ProtocolVersion}");
@@ -92,6 +93,7 @@ internal sealed partial class Holder
             return;
         }
 
+        link.SaidHello = true;
         Give(link, isUpgrade: false);
         if (_stopRequests > 0) Tell(MessageKind.Stop);
     }
@@ -99,7 +101,7 @@ internal sealed partial class Holder
     /// <summary>Hands everything over; the same whether a daemon died or is being replaced.</summary>
     private void Give(DaemonLink link, bool isUpgrade)
     {
-        link.Channel.Send(new HolderMessage(MessageKind.Welcome, A: HolderMessage.ProtocolVersion, B: isUpgrade ? 1 : 0) { Text = _newsOfDeath });
+        link.Channel.Send(new HolderMessage(MessageKind.Welcome, A: HolderMessage.ProtocolVersion, B: isUpgrade ? 1 : 0) { Text = isUpgrade ? "" : _newsOfDeath });
         foreach (HolderMessage message in _items.Values.SelectMany(item => item.Describe())) link.Channel.Send(message);
         link.Channel.Send(new HolderMessage(MessageKind.Given));
     }
@@ -109,7 +111,7 @@ internal sealed partial class Holder
     {
         link.Channel.Close();
         _current = null;
-        GoBack(link);
+        GoBack(link, status);
         AbandonUpgrade($"the old daemon {status} meanwhile");
         if (link.StoppedCode is { } code) End(code);
         // Before it ever served, an exit is its word: a wrong option, a socket that is in use. It has said why.

@@ -8,10 +8,7 @@ internal sealed partial class Holder
     /// <summary>The next program as its own image, whatever became of the file: becoming another user needs the same build.</summary>
     private const string OwnImage = "/proc/self/exe";
 
-    /// <summary>Added to oom_score_adj of what is spawned, proc_pid_oom_score_adj(5): a tenth of all memory, so that the kernel takes the workload first.</summary>
-    private const int OutOfMemoryBias = 100;
-
-    private readonly int _workloadScore = OutOfMemoryScore.Own + OutOfMemoryBias;
+    private readonly int _workloadScore = OutOfMemoryScore.OfWorkload;
 
     private HeldProgram? Find(long id, int tag) => _items.GetValueOrDefault(id)?.Program is { } program && program.Tag == tag ? program : null;
 
@@ -55,7 +52,8 @@ internal sealed partial class Holder
         item.Program = null;
         program.Start?.Dispose();
         program.Master?.Dispose();
-        _running.Remove(program.Pid);
+        // The pid of one that has ended may be another's by now.
+        if (program.Ended is null) _running.Remove(program.Pid);
     }
 
     private void Spawn(HolderMessage message)
@@ -111,8 +109,17 @@ internal sealed partial class Holder
     private void Refuse(long id, int tag, int errno, string why) => TellOfStart(new HolderMessage(MessageKind.SpawnFailed, id, tag, errno) { Text = why });
 
     /// <summary>A candidate that was given a program on its way to exec waits for the same news as the daemon that asked for it.</summary>
-    private void TellOfStart(HolderMessage message) => Array.ForEach(
-        [_current, _upgrade is { IsDecided: false, Given.Count: > 0 } upgrade ? upgrade.Candidate : null], daemon => daemon?.Channel.Send(message));
+    private void TellOfStart(HolderMessage message)
+    {
+        Say(message);
+        if (_upgrade is { IsDecided: false, Given.Count: > 0 } upgrade) upgrade.Candidate.Channel.Send(message);
+    }
+
+    /// <summary>Tells the daemon; one that has not said hello is given everything when it does, and must hear nothing before.</summary>
+    private void Say(HolderMessage message)
+    {
+        if (_current is { SaidHello: true } daemon) daemon.Channel.Send(message);
+    }
 
     /// <summary>Takes the exit status of everything that ended, ours and orphans that were given to us.</summary>
     private void Reap()
@@ -132,6 +139,6 @@ internal sealed partial class Holder
         FinishStart(item, program);
         if (item.Program != program) return;
         program.Ended = status;
-        _current?.Channel.Send(item.DescribeEnd());
+        Say(item.DescribeEnd());
     }
 }

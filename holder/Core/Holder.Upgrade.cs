@@ -87,7 +87,7 @@ internal sealed partial class Holder
         if (_upgrade is not { IsDecided: true } upgrade) return;
         upgrade.Before?.Fd.Dispose();
         upgrade.Before = null;
-        upgrade.Old.Channel.Send(new HolderMessage(MessageKind.Retire));
+        upgrade.Old.Channel.Send(new HolderMessage(MessageKind.Retire) { Text = upgrade.Failure });
         _loop.Schedule(EndPatience, () => EndedChildren.Signal(_upgrade == upgrade ? upgrade.Old.Pid : 0, SignalNames.Kill));
     }
 
@@ -109,14 +109,15 @@ internal sealed partial class Holder
         if (link == upgrade.Candidate) AbandonUpgrade($"the new daemon {status}");
         if (link != upgrade.Old) return;
         _upgrade = null;
-        if (upgrade.ReplacesHolder) ReplaceHolder();
+        // By itself: what goes wrong in it is logged, and those that ended with this one are reaped.
+        if (upgrade is { ReplacesHolder: true, Failure: "" }) _loop.Schedule(0, ReplaceHolder);
     }
 
     /// <summary>The new daemon was told to go and ended before it served: the next one is the old binary's again.</summary>
-    private void GoBack(DaemonLink link)
+    private void GoBack(DaemonLink link, ExitStatus status)
     {
         if (_upgrade is not { Before: { } before } upgrade || link != upgrade.Candidate || link.IsReady) return;
-        Log($"the new daemon of {_binary.Path} ended before it served; {before.Path} goes on");
+        Log(upgrade.Failure = $"the new daemon of {_binary.Path} {status} before it served; {before.Path} serves again");
         _binary.Fd.Dispose();
         _binary = before;
         upgrade.Before = null;
@@ -125,7 +126,8 @@ internal sealed partial class Holder
     /// <summary>Executes the new binary in place of this one, after it has read the state as a child: same pid, same children, same descriptors.</summary>
     private void ReplaceHolder()
     {
-        if (_current is not { } daemon || _items.Values.Any(item => item.Program?.Start is not null) || !daemon.Channel.IsEmpty)
+        if (_stopRequests > 0) return;
+        if (_upgrade is not null || _current is not { IsReady: true } daemon || _items.Values.Any(item => item.Program?.Start is not null) || !daemon.Channel.IsEmpty)
         {
             _loop.Schedule(EndPatience / 100, ReplaceHolder);
             return;
@@ -140,7 +142,7 @@ internal sealed partial class Holder
             WorkingFolder = "/",
             Descriptor3 = saved,
         };
-        if (!Begin(check).Succeeds())
+        if (!Begin(check).Succeeds(TimeSpan.FromMilliseconds(EndPatience)))
         {
             Log("the new binary does not understand this holder's state: the holder stays as it is");
             return;
@@ -148,9 +150,7 @@ internal sealed partial class Holder
 
         var environment = new Dictionary<string, string>(_environment) { [HolderProgram.StateVariable] = $"{OpenFiles.NumberOf(saved)}" };
         string[] argv = ["sessiond", "serve", .. _arguments];
-        OpenFiles.SetLimit(_fileLimit);
         int errno = ProgramImage.Replace(_binary.ExecutablePath, argv, environment, [saved, .. state.SelectMany(message => message.Fds)]);
-        OpenFiles.RaiseLimit();
         Log($"replace the holder by {_binary.Path}: {Errno.Describe(errno)}");
     }
 }

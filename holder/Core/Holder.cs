@@ -77,10 +77,12 @@ internal sealed partial class Holder
         foreach (HolderMessage message in state.Skip(1))
         {
             if (message.Kind == MessageKind.Item) Put(message);
-            else if (message.Kind == MessageKind.Spawned) Run(_items[message.Item], new HeldProgram(message.A, message.B, message.Fds.Count > 0 ? message.Fds[0] : null));
-            else if (_running.Remove(_items[message.Item].Program!.Pid, out HeldItem? item)) item.Program!.Ended = ExitStatus.FromNumber(message.B);
+            else if (message.Kind == MessageKind.Spawned) _items[message.Item].Program = new HeldProgram(message.A, message.B, message.Fds.Count > 0 ? message.Fds[0] : null);
+            else _items[message.Item].Program!.Ended = ExitStatus.FromNumber(message.B);
         }
 
+        // Only now: the pid of one that has ended may be another's.
+        foreach (HeldItem item in _items.Values.Where(item => item.Program is { Ended: null })) _running.Add(item.Program!.Pid, item);
         HolderMessage self = state[0];
         _everReady = true;
         _current = Connect(self.B, new MessageSocket(self.Fds[1]));
@@ -103,7 +105,9 @@ internal sealed partial class Holder
     {
         _stopRequests++;
         Notify("STOPPING=1");
-        _current ??= Start(_binary.ExecutablePath);
+        AbandonUpgrade("a stop was asked for");
+        // By itself: where no process is to be had now, signals are heard all the same, and the next try is on its way already.
+        _loop.Schedule(0, () => _current ??= _exitCode is null ? Start(_binary.ExecutablePath) : null);
         Tell(MessageKind.Stop);
     }
 

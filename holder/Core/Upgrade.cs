@@ -19,6 +19,9 @@ internal sealed class Upgrade(DaemonLink old, DaemonLink candidate, DaemonBinary
     /// <summary>The binary of the old daemon, until the candidate serves.</summary>
     internal DaemonBinary? Before { get; set; }
 
+    /// <summary>Why the candidate does not serve, although it was told to go; empty: it does.</summary>
+    internal string Failure { get; set; } = "";
+
     /// <summary>The candidate was told to go: there is no way back from here.</summary>
     internal bool IsDecided { get; set; }
 

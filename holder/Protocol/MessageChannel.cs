@@ -3,7 +3,9 @@ using Sessiond.Pty;
 namespace Sessiond.Holder;
 
 /// <summary>Messages over a private socket pair on a loop: sent in order, at once where the socket takes them.</summary>
-public sealed class MessageChannel : IEpollHandler
+/// <param name="socket">Our end; it is closed with the channel.</param>
+/// <param name="loop">Receives, from <see cref="Start"/> on.</param>
+public sealed class MessageChannel(MessageSocket socket, EpollLoop loop) : IEpollHandler
 {
     /// <summary>Messages taken in one turn; the loop has others to serve.</summary>
     private const int MessagesPerTurn = 32;
@@ -13,30 +15,18 @@ public sealed class MessageChannel : IEpollHandler
 
     private readonly Lock _gate = new(); // guards _queue, _dead and the order of sending
     private readonly Queue<(byte[] Bytes, SafeFd[] Fds)> _queue = new();
-    private readonly MessageSocket _socket;
-    private readonly EpollLoop _loop;
     private readonly byte[] _buffer = new byte[MessageSocket.MaxLength];
     private readonly List<SafeFd> _received = [];
     private EpollToken _token;
     private bool _dead;
 
-    /// <summary>Makes the channel; nothing is received before <see cref="Start"/>.</summary>
-    public MessageChannel(MessageSocket socket, EpollLoop loop)
-    {
-        _socket = socket;
-        _loop = loop;
-    }
-
     /// <summary>The socket's descriptor.</summary>
-    public SafeFd Fd => _socket.Fd;
+    public SafeFd Fd => socket.Fd;
 
     /// <summary>True when everything that was sent is with the kernel. Any thread.</summary>
     public bool IsEmpty
     {
-        get
-        {
-            lock (_gate) return _queue.Count == 0;
-        }
+        get { lock (_gate) return _queue.Count == 0; }
     }
 
     /// <summary>Takes messages, on the loop.</summary>
@@ -45,8 +35,11 @@ public sealed class MessageChannel : IEpollHandler
     /// <summary>Told once, on the loop, when the other side is gone.</summary>
     public Action OnClosed { get; set; } = static () => { };
 
+    /// <summary>Told once, on the loop, of what came of a message that could not be received or was not understood: nothing more is received.</summary>
+    public Action<Exception> OnFault { get; set; } = static _ => { };
+
     /// <summary>Begins to receive. Loop's thread.</summary>
-    public void Start() => _token = _loop.Register(_socket.Fd, EpollEvents.Readable, this);
+    public void Start() => _token = loop.Register(socket.Fd, EpollEvents.Readable, this);
 
     /// <summary>Sends, or queues behind what waits. Any thread; does not block. What is sent to a side that is gone is lost.</summary>
     public void Send(HolderMessage message)
@@ -55,10 +48,10 @@ public sealed class MessageChannel : IEpollHandler
         lock (_gate)
         {
             if (_dead) return;
-            if (_queue.Count == 0 && _socket.Send(bytes, message.Fds) != IoResult.WouldBlock) return;
+            if (_queue.Count == 0 && socket.Send(bytes, message.Fds) != IoResult.WouldBlock) return;
             // The sender may close its descriptors before the socket takes them.
             _queue.Enqueue((bytes, [.. message.Fds.Select(fd => fd.Duplicate())]));
-            if (_queue.Count == 1) _loop.Post(WaitWritable);
+            if (_queue.Count == 1) loop.Post(WaitWritable);
         }
     }
 
@@ -70,7 +63,7 @@ public sealed class MessageChannel : IEpollHandler
         for (int i = 0; i < MessagesPerTurn && !_dead; i++)
         {
             _received.Clear();
-            int count = _socket.Receive(_buffer, _received);
+            int count = socket.Receive(_buffer, _received);
             if (count == IoResult.WouldBlock) return;
             if (count == IoResult.End)
             {
@@ -83,6 +76,9 @@ public sealed class MessageChannel : IEpollHandler
         }
     }
 
+    /// <inheritdoc/>
+    void IEpollHandler.OnFault(Exception exception) => OnFault(exception);
+
     /// <summary>Ends it; nothing is received or sent from here on. Loop's thread.</summary>
     public void Close()
     {
@@ -92,14 +88,14 @@ public sealed class MessageChannel : IEpollHandler
             _dead = true;
             foreach ((_, SafeFd[] fds) in _queue) Array.ForEach(fds, fd => fd.Dispose());
             _queue.Clear();
-            _loop.Unregister(_token);
-            _socket.Dispose();
+            loop.Unregister(_token);
+            socket.Dispose();
         }
     }
 
     private void WaitWritable()
     {
-        if (!_dead) _loop.Modify(_token, EpollEvents.Readable | EpollEvents.Writable);
+        if (!_dead) loop.Modify(_token, EpollEvents.Readable | EpollEvents.Writable);
     }
 
     private void Flush()
@@ -107,15 +103,15 @@ public sealed class MessageChannel : IEpollHandler
         lock (_gate)
         {
             int waiting = _queue.Count;
-            while (_queue.TryPeek(out (byte[] Bytes, SafeFd[] Fds) next) && _socket.Send(next.Bytes, next.Fds) != IoResult.WouldBlock)
+            while (_queue.TryPeek(out (byte[] Bytes, SafeFd[] Fds) next) && socket.Send(next.Bytes, next.Fds) != IoResult.WouldBlock)
             {
                 Array.ForEach(next.Fds, fd => fd.Dispose());
                 _queue.Dequeue();
             }
 
             if (_queue.Count > 0 && _queue.Count < waiting) return;
-            _loop.Modify(_token, EpollEvents.Readable);
-            if (_queue.Count > 0) _loop.Schedule(RetryDelay, WaitWritable);
+            loop.Modify(_token, EpollEvents.Readable);
+            if (_queue.Count > 0) loop.Schedule(RetryDelay, WaitWritable);
         }
     }
 }

@@ -39,7 +39,7 @@ public enum MessageKind : byte
     /// <summary>Daemon: answer to <see cref="Ping"/>.</summary>
     Pong = 12,
 
-    /// <summary>Holder, first: A = protocol version, B = 1: an upgrade waits for <see cref="Go"/>; payload = why there is a new daemon.</summary>
+    /// <summary>Holder, first: A = protocol version, B = 1: an upgrade waits for <see cref="Go"/>; payload = why there is a new daemon; empty: nothing went wrong.</summary>
     Welcome = 64,
 
     /// <summary>Holder: an item; A = 1: a program is about to be started for it; payload = record, descriptors = what it keeps.</summary>
@@ -72,7 +72,7 @@ public enum MessageKind : byte
     /// <summary>Holder: begin to read and accept.</summary>
     Go = 75,
 
-    /// <summary>Holder: the successor serves; tell the clients and end.</summary>
+    /// <summary>Holder: the successor serves; tell the clients and end. Payload = why it is not the new binary's; empty: it is.</summary>
     Retire = 76,
 
     /// <summary>Holder: are you there?</summary>

@@ -70,10 +70,11 @@ public sealed class Cgroup(string folder, EpollLoop loop)
         if (IsFreezing) KernelFile.TryWrite(Path.Combine(folder, Freeze), "0");
     }
 
-    /// <summary>Removes it, and what is below it, as far as it is empty.</summary>
+    /// <summary>Removes it with what is below it, unless there is a process in any of them: whoever still runs there may have made the empty ones for later.</summary>
     /// <returns>True when nothing of it is there any more.</returns>
     public bool TryRemove()
     {
+        if (KernelFile.Read(Path.Combine(folder, "cgroup.events")).Contains("populated 1", StringComparison.Ordinal)) return false;
         // Parents come first in the list, and must go last.
         foreach (string path in Enumerable.Reverse(Folders()))
         {
@@ -83,7 +84,7 @@ public sealed class Cgroup(string folder, EpollLoop loop)
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // There is somebody in it, or it went by itself.
+                // Somebody came into it just now, or it went by itself.
             }
         }
 

@@ -38,18 +38,13 @@ public static partial class CgroupMount
     /// <returns>What it failed at; null: it works.</returns>
     public static string? Try(string own, string child)
     {
-        // Who gives resources to its children may hold no process itself, and there would be no way back; the root of all, which has no type, may.
-        if (File.Exists(Path.Combine(own, "cgroup.type")) && KernelFile.Read(Path.Combine(own, "cgroup.subtree_control")).Trim().Length > 0)
-        {
-            return $"{own} hands controllers to cgroups below it";
-        }
-
+        if (TakesNobody(own)) return $"{own} hands controllers to cgroups below it";
         try
         {
             Directory.CreateDirectory(child);
             if (!File.Exists(Path.Combine(child, "cgroup.freeze"))) return "this kernel cannot freeze cgroups";
-            using CgroupDoor? door = CgroupDoor.TryEnter(child, own);
-            return door is null ? $"processes cannot be moved into {child}" : null;
+            if (CgroupDoor.TryEnter(child) is not { } door) return $"processes cannot be moved into {child}";
+            return door.TryLeave() ? null : $"processes cannot come back to {own}";
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -60,6 +55,10 @@ public static partial class CgroupMount
             if (Directory.Exists(child)) Remove(child);
         }
     }
+
+    /// <summary>True of a cgroup that gives resources to its children: it may hold no process itself, and there is no way back to it. The root of all, which has no type, may.</summary>
+    internal static bool TakesNobody(string folder) =>
+        File.Exists(Path.Combine(folder, "cgroup.type")) && KernelFile.Read(Path.Combine(folder, "cgroup.subtree_control")).Trim().Length > 0;
 
     private static void Remove(string folder)
     {

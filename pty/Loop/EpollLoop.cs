@@ -184,6 +184,7 @@ public sealed unsafe class EpollLoop : IDisposable
             {
                 Unregister(new EpollToken(data));
                 _onFault(exception);
+                handler.OnFault(exception);
             }
         }
 

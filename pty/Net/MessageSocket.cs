@@ -97,8 +97,9 @@ public sealed unsafe class MessageSocket : IDisposable
                 }
 
                 if (message.ControlLength >= ControlHeader) TakeFds(control, fds);
-                if (((int)message.Flags & (Libc.MSG_TRUNC | Libc.MSG_CTRUNC)) != 0) throw new OsException("recvmsg: a message was cut", Errno.EMFILE);
-                return (int)count;
+                if (((int)message.Flags & (Libc.MSG_TRUNC | Libc.MSG_CTRUNC)) == 0) return (int)count;
+                foreach (SafeFd fd in fds) fd.Dispose();
+                throw new OsException("recvmsg: a message was cut", Errno.EMFILE);
             }
         }
     }

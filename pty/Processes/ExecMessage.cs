@@ -11,6 +11,9 @@ public static class ExecMessage
     /// <summary>Bytes of a message: more than execve(2) takes of arguments and environment.</summary>
     private const int MaxLength = 8 << 20;
 
+    /// <summary>Stands where daemon and holder of an earlier build have the cgroup that the holder came back to; it now asks where it is.</summary>
+    private const string NoHome = "";
+
     /// <summary>A request as a message can carry it.</summary>
     /// <param name="request">The request.</param>
     /// <param name="maxPayload">Bytes that fit into the message; a longer request goes into a memfd.</param>
@@ -48,7 +51,7 @@ public static class ExecMessage
         writer.Write(request.TerminalGroup is not null);
         writer.Write(request.TerminalGroup ?? 0);
         writer.Write(request.CgroupFolder ?? "");
-        writer.Write(request.CgroupHome ?? "");
+        writer.Write(NoHome);
         WriteUser(writer, request.User ?? UserDatabase.Self());
         writer.Write(request.WorkingFolder);
         writer.Write(request.Argv0 ?? "");
@@ -77,7 +80,7 @@ public static class ExecMessage
         bool hasGroup = reader.ReadBoolean();
         uint group = reader.ReadUInt32();
         string cgroup = reader.ReadString();
-        string cgroupHome = reader.ReadString();
+        _ = reader.ReadString();
         UserIdentity user = ReadUser(reader);
         string folder = reader.ReadString();
         string argv0 = reader.ReadString();
@@ -92,7 +95,6 @@ public static class ExecMessage
             Rows = rows,
             TerminalGroup = hasGroup ? group : null,
             CgroupFolder = cgroup.Length == 0 ? null : cgroup,
-            CgroupHome = cgroupHome.Length == 0 ? null : cgroupHome,
             User = user,
             WorkingFolder = folder,
             Argv0 = argv0.Length == 0 ? null : argv0,

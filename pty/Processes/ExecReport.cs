@@ -20,7 +20,10 @@ internal sealed unsafe class ExecReport : IDisposable
     {
         int* fds = stackalloc int[2];
         OsException.Check(Libc.Pipe2(fds, Libc.O_CLOEXEC), "pipe2");
-        return new ExecReport(new SafeFd(fds[0]), new SafeFd(fds[1]));
+        var report = new ExecReport(new SafeFd(fds[0]), new SafeFd(fds[1]));
+        // Whoever has a loop to turn must not wait here for a child that keeps the other end.
+        OsException.Check(Libc.SetNonBlocking(fds[0]), "fcntl");
+        return report;
     }
 
     /// <summary>In the child: says why there will be no exec.</summary>
@@ -33,8 +36,8 @@ internal sealed unsafe class ExecReport : IDisposable
         fixed (byte* start = report) _ = Libc.Write(fd, start, report.Length);
     }
 
-    /// <summary>In the parent: true once the child has executed its program.</summary>
-    internal bool WaitForExec(out string failure, out int errno)
+    /// <summary>In the parent: false when the child said that it could not execute its program. Does not wait.</summary>
+    internal bool HasExecuted(out string failure, out int errno)
     {
         WriteEnd.Dispose();
         // PIPE_BUF, pipe(7): a report is one atomic write of at most 4096 bytes.

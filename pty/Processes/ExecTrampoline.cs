@@ -18,8 +18,9 @@ public static unsafe class ExecTrampoline
     {
         try
         {
-            // Both must not reach the program, and the report's end is what tells the parent that exec happened.
-            _ = Libc.Syscall(Libc.SYS_close_range, MessageFd, unchecked((nint)uint.MaxValue), (nint)Libc.CLOSE_RANGE_CLOEXEC, 0);
+            // Both must not reach the program, and the report's end is what tells the parent that exec happened. Everything else was CLOEXEC in the parent.
+            Libc.SetCloseOnExec(MessageFd, true);
+            Libc.SetCloseOnExec(ReportFd, true);
             using var message = new SafeFd(MessageFd);
             SpawnRequest request = ExecMessage.Decode(ExecMessage.Load(message));
             // While still root: the folder is not the user's. What is not there any more does not keep the program from running.

@@ -5,9 +5,16 @@ public static unsafe class OpenFiles
 {
     private const int RLIMIT_NOFILE = 7;
 
-    /// <summary>Marks everything past standard error CLOEXEC, close_range(2): what whoever started us left open is not for the sessions.</summary>
-    public static void KeepFromChildren() =>
-        _ = Libc.Syscall(Libc.SYS_close_range, 3, unchecked((nint)uint.MaxValue), (nint)Libc.CLOSE_RANGE_CLOEXEC, 0);
+    /// <summary>Marks everything past standard error CLOEXEC: what whoever started us left open is not for the sessions.</summary>
+    public static void KeepFromChildren()
+    {
+        // close_range(2) has this flag from Linux 5.11 on, and a container's seccomp filter may not know the call.
+        if (Libc.Syscall(Libc.SYS_close_range, 3, unchecked((nint)uint.MaxValue), (nint)Libc.CLOSE_RANGE_CLOEXEC, 0) == 0) return;
+        foreach (string path in Directory.GetFileSystemEntries("/proc/self/fd"))
+        {
+            if (int.TryParse(Path.GetFileName(path), out int fd) && fd > 2) Libc.SetCloseOnExec(fd, true);
+        }
+    }
 
     /// <summary>Raises the soft limit of open files to the hard one, getrlimit(2): a session costs two descriptors, an attachment one.</summary>
     /// <returns>The soft limit before, for the children.</returns>

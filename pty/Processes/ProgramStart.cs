@@ -17,7 +17,7 @@ public sealed class ProgramStart : IDisposable
     /// <summary>Pid of the child; it leads a session of its own.</summary>
     public int Pid { get; }
 
-    /// <summary>Readable or at its end once <see cref="TryFinish"/> does not wait; null when it has executed already.</summary>
+    /// <summary>Readable or at its end once <see cref="TryFinish"/> knows; null when it has executed already.</summary>
     public SafeFd? Report => _report?.ReadEnd;
 
     /// <summary>Spawns. The caller is the one who reaps.</summary>
@@ -32,27 +32,30 @@ public sealed class ProgramStart : IDisposable
             throw new SpawnException($"working folder {request.WorkingFolder}: no such file", Errno.ENOENT);
         }
 
-        // posix_spawn(3) sets no limits: the child inherits ours.
-        if (request.FileLimit is { } limit) OpenFiles.SetLimit(limit);
-        try
-        {
-            return request.User is { IsCurrent: false } ? BeginTrampoline(request, ownBinary) : BeginDirectly(request);
-        }
-        finally
-        {
-            if (request.FileLimit is not null) OpenFiles.RaiseLimit();
-        }
+        return request.User is { IsCurrent: false } ? BeginTrampoline(request, ownBinary) : BeginDirectly(request);
     }
 
-    /// <summary>True once the program has executed; else why not, and the child ends by itself. Waits for one of the two.</summary>
+    /// <summary>False when the program could not be executed, and why not: the child ends by itself. Asked before <see cref="Report"/> is readable it is taken for executed.</summary>
     public bool TryFinish(out string failure, out int errno)
     {
         (failure, errno) = ("", 0);
-        return _report is null || _report.WaitForExec(out failure, out errno);
+        return _report is null || _report.HasExecuted(out failure, out errno);
+    }
+
+    /// <summary>Waits until <see cref="TryFinish"/> knows. For a caller that has nothing else to do.</summary>
+    public void Wait()
+    {
+        if (Report is { } report) Waiting.Readable(report, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Waits for the end of a short program and reaps it; true when it exited with 0.</summary>
-    public bool Succeeds() => WaitStatus.Wait(Libc.P_PID, Pid) is { Code: 0 };
+    /// <param name="limit">One that takes longer is killed.</param>
+    public bool Succeeds(TimeSpan limit)
+    {
+        using SafeFd? end = ChildProcess.OpenPidFd(Pid);
+        if (end is not null && !Waiting.Readable(end, limit)) _ = Libc.Kill(Pid, SignalNames.Kill);
+        return WaitStatus.Wait(Libc.P_PID, Pid) is { Code: 0 };
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _report?.Dispose();
@@ -82,7 +85,7 @@ public sealed class ProgramStart : IDisposable
             AddStandardStreams(call, request);
             call.Duplicate(message.Fd.Value, ExecTrampoline.MessageFd);
             call.Duplicate(report.WriteEnd.Value, ExecTrampoline.ReportFd);
-            int errno = Run(call, ownBinary, [ownBinary, ExecTrampoline.Verb], new Dictionary<string, string>(), out int pid);
+            int errno = Run(call, ownBinary, [ownBinary, ExecTrampoline.Verb], new Dictionary<string, string>(), request.FileLimit, out int pid);
             if (errno != 0) throw new OsException($"spawn {ownBinary}", errno);
             report.WriteEnd.Dispose();
             return new ProgramStart(pid, report);
@@ -99,30 +102,42 @@ public sealed class ProgramStart : IDisposable
     /// </summary>
     private static int RunInCgroup(SpawnCall call, string path, SpawnRequest request, out int pid)
     {
-        if (request is not { CgroupFolder: { } folder, CgroupHome: { } home }) return Run(call, path, ArgvOf(request), request.Environment, out pid);
+        if (request.CgroupFolder is not { } folder) return Run(call, path, request, out pid);
         if (SpawnCall.CanEnterCgroup)
         {
             using SafeFd? group = OpenFiles.TryOpenFolder(folder);
             if (group is not null)
             {
                 call.EnterCgroup(group.Value);
-                int errno = Run(call, path, ArgvOf(request), request.Environment, out pid);
+                int errno = Run(call, path, request, out pid);
                 // The kernel's word on the cgroup and the one on the program are the same; only the next try tells.
                 if (errno == 0) return 0;
                 call.StayInCgroup();
             }
         }
 
-        using CgroupDoor? door = CgroupDoor.TryEnter(folder, home);
-        return Run(call, path, ArgvOf(request), request.Environment, out pid);
+        using CgroupDoor? door = CgroupDoor.TryEnter(folder);
+        return Run(call, path, request, out pid);
     }
 
+    private static int Run(SpawnCall call, string path, SpawnRequest request, out int pid) =>
+        Run(call, path, ArgvOf(request), request.Environment, request.FileLimit, out pid);
+
     private static int Run(
-        SpawnCall call, string path, IReadOnlyList<string> argv, IReadOnlyDictionary<string, string> environment, out int pid)
+        SpawnCall call, string path, IReadOnlyList<string> argv, IReadOnlyDictionary<string, string> environment, long? fileLimit, out int pid)
     {
         using var nativeArgv = new NativeStrings(argv);
         using var nativeEnvironment = NativeStrings.OfEnvironment(environment);
-        return call.Run(path, nativeArgv, nativeEnvironment, out pid);
+        // posix_spawn(3) sets no limits: the child inherits ours. Around nothing else, since we have more open than a program may.
+        if (fileLimit is { } limit) OpenFiles.SetLimit(limit);
+        try
+        {
+            return call.Run(path, nativeArgv, nativeEnvironment, out pid);
+        }
+        finally
+        {
+            if (fileLimit is not null) OpenFiles.RaiseLimit();
+        }
     }
 
     private static void AddStandardStreams(SpawnCall call, SpawnRequest request)

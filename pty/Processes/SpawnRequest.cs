@@ -48,9 +48,6 @@ public sealed record SpawnRequest
     /// <summary>Folder of the cgroup that the program is in from its first instruction on; null: ours.</summary>
     public string? CgroupFolder { get; init; }
 
-    /// <summary>Our own cgroup, which whoever goes into that one for a moment comes back to.</summary>
-    public string? CgroupHome { get; init; }
-
     /// <summary>The user to become; null: stay who we are.</summary>
     public UserIdentity? User { get; init; }
 }

@@ -30,6 +30,7 @@ public sealed class Spawner
         });
         using (start)
         {
+            start.Wait();
             if (start.TryFinish(out string failure, out int errno)) return child;
             // The report is its last word, but it may take a moment to end after it.
             child.WaitAndReap();

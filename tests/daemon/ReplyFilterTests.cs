@@ -54,5 +54,27 @@ public sealed class ReplyFilterTests
         Assert.Equal(endless, new ReplyFilter().Filter(endless, 0));
     }
 
+    /// <summary>Design 10.10: never inside a paste, however long it takes and whoever held it up.</summary>
+    [Fact]
+    public void A_paste_that_goes_on_without_an_escape_is_still_a_paste()
+    {
+        var filter = new ReplyFilter();
+        Assert.Equal("\e[200~begin", Pass(filter, "\e[200~begin"));
+        for (long now = 1000; now <= 20_000; now += 1000) Assert.True(filter.PassesAsIs("text"u8, now));
+        Assert.Equal("\e[24;80R"u8, filter.Filter("\e[24;80R"u8, 21_000));
+        // Nothing was read for a minute, since the program took nothing.
+        filter.Resume(81_000);
+        Assert.Equal("\e[24;80R"u8, filter.Filter("\e[24;80R"u8, 81_500));
+    }
+
+    [Fact]
+    public void A_paste_whose_end_was_lost_is_over_after_a_while_without_input()
+    {
+        var filter = new ReplyFilter();
+        Assert.Equal("\e[200~begin", Pass(filter, "\e[200~begin"));
+        Assert.True(filter.PassesAsIs("a key"u8, 6000));
+        Assert.Equal(""u8, filter.Filter("\e[24;80R"u8, 6100));
+    }
+
     private static string Pass(ReplyFilter filter, string input) => Encoding.Latin1.GetString(filter.Filter(Encoding.Latin1.GetBytes(input), 0));
 }

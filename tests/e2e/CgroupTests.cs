@@ -234,6 +234,43 @@ public sealed class CgroupTests
         Assert.Empty(Cgroups.Running($"sleep {number}"));
     }
 
+    /// <summary>What docker in docker does first: all processes of the container's cgroup go to one below it, since it hands its controllers down from then on.</summary>
+    [Fact]
+    public async Task A_container_that_is_nested_after_the_start_gives_sessions_their_cgroups_all_the_same()
+    {
+        string own = Cgroups.Require();
+        Host.RequireRoot();
+        string controller = (await File.ReadAllTextAsync(Path.Combine(own, "cgroup.controllers"))).Split(' ', '\n')[0];
+        Assert.SkipWhen(controller.Length == 0, "no controller is bound to cgroups of version 2");
+        string handedDown = Path.Combine(own, "cgroup.subtree_control");
+        bool isOurs = !(await File.ReadAllTextAsync(handedDown)).Split(' ', '\n').Contains(controller);
+        if (isOurs) await File.WriteAllTextAsync(handedDown, $"+{controller}");
+        var container = new Cgroup(Path.Combine(own, $"container-{Guid.NewGuid():N}"), Host.Loop);
+        Directory.CreateDirectory(container.Folder);
+        string folder = Directory.CreateTempSubdirectory("sessiond-e2e-").FullName;
+        try
+        {
+            await using TestDaemon daemon = await TestDaemon.StartVerbatimAsync(
+                folder, $"schema = 1\nworkspace = \"{folder}\"\n", wrapper: ["sh", "-c", "echo 0 > $0/cgroup.procs && exec \"$@\"", container.Folder]);
+            string inside = Directory.CreateDirectory(Path.Combine(container.Folder, "init")).FullName;
+            foreach (string pid in await File.ReadAllLinesAsync(Path.Combine(container.Folder, "cgroup.procs"))) await File.WriteAllTextAsync(Path.Combine(inside, "cgroup.procs"), pid);
+            await File.WriteAllTextAsync(Path.Combine(container.Folder, "cgroup.subtree_control"), $"+{controller}");
+            SessionObject session = await daemon.NewAsync("next", shell: "setsid env -i sleep 1022 & exec cat");
+            Assert.Equal(container.Folder, Path.GetDirectoryName(Cgroups.RootOf(session.Pid!.Value)));
+            Assert.Equal(inside, Cgroups.Of(daemon.Pid).Folder);
+            await Eventually.TrueAsync(() => Cgroups.Of(session.Pid.Value).Pids().Count == 2, "both run");
+            TerminateResult result = await daemon.TerminateAsync("next");
+            Assert.Equal(2, result.Killed.Count);
+            await daemon.StopAsync();
+        }
+        finally
+        {
+            Assert.True(await container.IsEmptyWithinAsync(Host.Patience, TimeProvider.System, CancellationToken.None));
+            Assert.True(container.TryRemove());
+            if (isOurs) await File.WriteAllTextAsync(handedDown, $"-{controller}");
+        }
+    }
+
     /// <summary>In a container with a cgroup namespace the root that is seen is the container's own cgroup.</summary>
     [Fact]
     public async Task T80_As_PID_1_with_a_cgroup_namespace_sessions_have_cgroups_too()

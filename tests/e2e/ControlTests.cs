@@ -135,6 +135,26 @@ public sealed class ControlTests
         await Eventually.TrueAsync(async () => (await daemon.SessionAsync("flood")).Observers == 0, "the dead one counts no more");
     }
 
+    /// <summary>T46: whose network died in the middle of a paste does not hold up what others type.</summary>
+    [Fact]
+    public async Task T46_Who_takes_over_from_the_middle_of_a_message_types_at_once()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("shared", ["cat"]);
+        await using WireClient dead = await daemon.AttachAsync("shared");
+        await dead.MessageAsync("hello");
+        // A binary frame of 64 KiB, masked by zeros, of which only the beginning comes.
+        await dead.WriteFrameBytesAsync([0x82, 0xFE, 0xFF, 0xFF, 0, 0, 0, 0, 0, .. "begun\r"u8]);
+        await dead.UntilAsync("begun\r\nbegun");
+        await using WireClient next = await daemon.AttachAsync("shared");
+        await next.MessageAsync("hello");
+        long start = TimeProvider.System.GetTimestamp();
+        await next.TypeAsync("mine\r");
+        await next.UntilAsync("mine\r\nmine");
+        // The dead one is given 60 s to learn that it was evicted.
+        Assert.InRange(TimeProvider.System.GetElapsedTime(start).TotalSeconds, 0, 30);
+    }
+
     /// <summary>T50: sizes are coalesced, but not beyond an eviction.</summary>
     [Fact]
     public async Task T50_A_size_that_an_evicted_client_wished_for_does_not_come_after_its_eviction()

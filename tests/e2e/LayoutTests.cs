@@ -73,6 +73,29 @@ public sealed class LayoutTests
         Assert.Equal(pid, (await daemon.SessionAsync("mine")).Pid);
     }
 
+    /// <summary>A clone that is removed and cloned anew takes the folder away that `serve` was started in.</summary>
+    [Fact]
+    public async Task Where_the_folder_it_was_started_in_was_removed_it_reloads_and_the_next_daemon_starts_all_the_same()
+    {
+        string folder = Directory.CreateTempSubdirectory("sessiond-e2e-").FullName;
+        string work = Directory.CreateDirectory(Path.Combine(folder, "work")).FullName;
+        await using TestDaemon daemon = await TestDaemon.StartVerbatimAsync(
+            folder, "schema = 1\n", wrapper: ["sh", "-c", "cd $0 && exec \"$@\"", work], environment: ("SESSIOND_HOLDER_PAUSE", "0"));
+        SessionObject stays = await daemon.NewAsync("stays", ["cat"]);
+        Directory.Delete(work);
+        await daemon.ReloadAsync();
+        await daemon.CrashAsync();
+        Assert.Equal("/", ProcessTable.WorkingFolder(daemon.DaemonPid));
+        int old = daemon.DaemonPid;
+        (await daemon.CliAsync("upgrade", "--holder")).Expect(0);
+        await Eventually.TrueAsync(() => ProcessTable.Find(old) is null, "the old daemon has ended");
+        await daemon.ServesAsync();
+        Directory.CreateDirectory(work);
+        await daemon.CrashAsync();
+        Assert.Equal(work, ProcessTable.WorkingFolder(daemon.DaemonPid));
+        Assert.Equal(stays.Pid, (await daemon.SessionAsync("stays")).Pid);
+    }
+
     /// <summary>T87: the kernel takes the workload first.</summary>
     [Fact]
     public async Task T87_A_session_is_likelier_to_be_killed_for_memory_than_the_daemon()

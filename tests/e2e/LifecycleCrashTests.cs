@@ -93,6 +93,31 @@ public sealed class LifecycleCrashTests
         Assert.Equal(["init", "program"], Ran(daemon));
     }
 
+    [Fact]
+    public async Task Who_missed_events_over_a_crash_is_told_and_ids_go_on()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("before", ["cat"]);
+        string events = await daemon.EventsAsync("session.created", "before");
+        await daemon.CrashAsync();
+        // More events than the client has seen.
+        for (int i = 0; i < 10; i++) await daemon.NewAsync($"after-{i}", ["cat"]);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "v1/events");
+        request.Headers.Add("Last-Event-ID", "1");
+        using HttpResponseMessage response = await daemon.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        string? id = null;
+        string? line = "";
+        while (line is not null && !line.StartsWith("event: ", StringComparison.Ordinal))
+        {
+            line = await reader.ReadLineAsync().WaitAsync(Host.Patience);
+            if (line?.StartsWith("id: ", StringComparison.Ordinal) == true) id = line[4..];
+        }
+
+        Assert.Equal("event: reset", line);
+        Assert.True(int.Parse(id!, System.Globalization.CultureInfo.InvariantCulture) > events.Split('\n').Count(text => text.StartsWith("id: ", StringComparison.Ordinal)) + 10, id);
+    }
+
     private static string[] Ran(TestDaemon daemon)
     {
         string file = Path.Combine(daemon.Folder, "ran");

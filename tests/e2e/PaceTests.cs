@@ -39,6 +39,52 @@ public sealed class PaceTests
         Assert.DoesNotContain("\"lag\"", client.Said.Text(), StringComparison.Ordinal);
     }
 
+    /// <summary>What is not for a client is nothing that it could acknowledge.</summary>
+    [Fact]
+    public async Task What_an_observer_never_gets_does_not_fill_its_window()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        const string Copies = "i=0; while [ $i -lt 200 ]; do printf '\\033]52;c;%03000d\\a' 0; i=$((i+1)); done";
+        await daemon.NewAsync("copies", ["bash", "-c", $"read go; {Copies}; printf AFTER; exec cat"]);
+        await using WireClient observer = await daemon.AttachAsync("copies", "mode=observe");
+        await observer.MessageAsync("hello");
+        await Eventually.TrueAsync(() => observer.Position >= 0, "the snapshot is whole");
+        await observer.SendTextAsync($$"""{"type":"ack","offset":{{observer.Position}}}""");
+        await observer.PingAsync(1);
+        await daemon.TypeAsync("copies", "\r");
+        await observer.UntilAsync("AFTER");
+        Assert.DoesNotContain("\"lag\"", observer.Said.Text(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Of more changes of size than are kept nobody knows any more which output belongs to which.</summary>
+    [Fact]
+    public async Task A_client_that_missed_changes_of_size_gets_a_snapshot_of_the_last_one()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("much", ["bash", "-c", "read go; seq 1 100000; printf END; exec cat"]);
+        await using WireClient client = await daemon.AttachAsync("much");
+        await client.MessageAsync("hello");
+        await Eventually.TrueAsync(() => client.Position >= 0, "the snapshot is whole");
+        await client.SendTextAsync($$"""{"type":"ack","offset":{{client.Position}}}""");
+        await client.TypeAsync("\r");
+        await daemon.UntilScreenAsync("much", "END");
+        // The window is full now, and stays so.
+        await client.PingAsync(1);
+        int parts = client.SnapshotParts;
+        for (int i = 0; i < 70; i++)
+        {
+            using HttpResponseMessage resized = await daemon.Http.PostAsync("v1/sessions/much/resize", TestDaemon.Json($$"""{"cols":{{100 + i}},"rows":30}"""));
+            Assert.True(resized.IsSuccessStatusCode);
+        }
+
+        await client.SendTextAsync($$"""{"type":"ack","offset":{{client.Position}}}""");
+        ServerMessage size = await client.MessageAsync("size");
+        Assert.Equal((169, 30), (size.Cols, size.Rows));
+        Assert.Equal(2, client.Said.Text().Split("\"type\":\"size\"").Length);
+        await Eventually.TrueAsync(() => client.SnapshotParts > parts, "a snapshot");
+        await client.UntilAsync("END");
+    }
+
     /// <summary>T49: whoever stopped reading is told what it missed and shown the true screen, scrollback included; nobody else notices.</summary>
     [Fact]
     public async Task T49_A_stalled_client_is_resynchronised_by_one_snapshot()

@@ -70,6 +70,32 @@ public sealed class SecretTests : IDisposable
     }
 
     [Fact]
+    public async Task I13_A_script_before_the_program_leaves_no_secret_in_a_file_and_no_file_over_a_crash()
+    {
+        Put("api-key", Value + "\n");
+        string temporary = Directory.CreateDirectory(Path.Combine(_secrets, "tmp")).FullName;
+        await using TestDaemon daemon = await TestDaemon.StartAsync(
+            Provider + """
+            [secrets]
+            API_KEY = "api-key"
+            [[sessions]]
+            name = "server"
+            shell = "/bin/sh"
+            before = "env() { command env \"$@\" | tee -a \"$PWD/left\"; }; until [ -e go ]; do sleep 0.02; done; export LEFT=by-before"
+            command = "echo has $LEFT and ${#API_KEY}; exec cat"
+            """,
+            environment: [("TMPDIR", temporary)]);
+        await Eventually.TrueAsync(() => Directory.GetDirectories(temporary, "sessiond-env-*").Length == 1, "the script runs");
+        await daemon.CrashAsync();
+        await File.WriteAllTextAsync(Path.Combine(daemon.Folder, "go"), "");
+        await daemon.UntilScreenAsync("server", $"has by-before and {Value.Length}");
+        Assert.Empty(Directory.GetDirectories(temporary, "sessiond-env-*"));
+        string left = await File.ReadAllTextAsync(Path.Combine(daemon.Folder, "left"));
+        Assert.Contains("LEFT=by-before", left, StringComparison.Ordinal);
+        Assert.DoesNotContain(Value, left, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task T91_A_changed_secret_is_the_next_sessions_and_marks_the_running_one_stale()
     {
         Put("api-key", "first-value");

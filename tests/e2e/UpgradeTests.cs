@@ -98,6 +98,79 @@ public sealed class UpgradeTests
         await Eventually.TrueAsync(() => ProcessTable.Read().Count(entry => entry.Parent == daemon.Pid) == 2, "the broken one is gone");
     }
 
+    /// <summary>The step from which there is no way back to the old daemon, but to its binary.</summary>
+    [Fact]
+    public async Task T82_A_new_daemon_that_ends_after_it_was_told_to_go_is_followed_by_the_old_binarys_and_told_as_a_failure()
+    {
+        Host.Require("python3");
+        await using TestDaemon daemon = await TestDaemon.StartAsync(environment: ("SESSIOND_HOLDER_PAUSE", "0"));
+        SessionObject before = await daemon.NewAsync("calm", ["cat"]);
+        int old = daemon.DaemonPid;
+        string binary = await FakeDaemon.WriteAsync(daemon.Folder, "pass", "os._exit(3)");
+        CliResult result = (await daemon.CliAsync("upgrade", "--binary", binary)).Expect(1);
+        Assert.Contains($"the new daemon of {binary} exited with 3 before it served", result.Error, StringComparison.Ordinal);
+        await daemon.ServesAsync();
+        await Eventually.TrueAsync(() => ProcessTable.Find(old) is null, "the old daemon has ended");
+        Assert.Equal(before.Pid, (await daemon.SessionAsync("calm")).Pid);
+        Assert.False((await daemon.StatusAsync()).Outdated);
+    }
+
+    [Fact]
+    public async Task A_stop_ends_an_upgrade_that_is_not_decided_and_everything_in_order()
+    {
+        Host.Require("python3");
+        await using TestDaemon daemon = await TestDaemon.StartAsync("""
+            [hooks]
+            pre_stop = "touch hook-ran"
+            """);
+        await daemon.NewAsync("calm", ["cat"]);
+        string Mark(string name) => Path.Combine(daemon.Folder, name);
+        string binary = await FakeDaemon.WriteAsync(
+            daemon.Folder, $"os.close(os.open('{Mark("given")}', os.O_CREAT))\nwhile not os.path.exists('{Mark("adopt")}'): time.sleep(0.01)", "time.sleep(1000)");
+        Task<CliResult> upgrade = daemon.CliAsync("upgrade", "--binary", binary);
+        await Eventually.TrueAsync(() => File.Exists(Mark("given")), "the new daemon was given everything");
+        daemon.Process.Signal(SignalNames.Terminate);
+        await File.WriteAllTextAsync(Mark("adopt"), "");
+        Assert.Equal(0, await daemon.Process.ExitCodeAsync());
+        Assert.True(File.Exists(Mark("hook-ran")), daemon.Log);
+        Assert.Empty(SessionsLeft.Of(daemon));
+        await upgrade;
+    }
+
+    /// <summary>What a hook leaves in the background keeps the hook's item with the pid of its leader, which is free for another program by then.</summary>
+    [Fact]
+    public async Task The_holder_replaces_itself_when_the_pid_of_a_hook_that_ended_is_a_sessions_by_now()
+    {
+        const string LastPid = "/proc/sys/kernel/ns_last_pid";
+        Host.RequireRoot();
+        Host.Require("unshare");
+        Assert.SkipUnless(File.Exists(LastPid), "this kernel lets nobody choose a pid");
+        string folder = Directory.CreateTempSubdirectory("sessiond-e2e-").FullName;
+        await using TestDaemon daemon = await TestDaemon.StartVerbatimAsync(
+            folder,
+            $"schema = 1\nworkspace = \"{folder}\"\n[hooks]\non_create = \"echo $$ > pid; setsid env -i sleep 1023 &\"\n",
+            wrapper: ["unshare", "-pf", "--mount-proc"]);
+        await daemon.NewAsync("chooses", shell: $"stty -echo; while read pid; do echo $((pid - 1)) > {LastPid}; echo chosen $pid; done");
+        // The holder lists it before the hook's next run.
+        await daemon.NewAsync("takes", ["cat"]);
+        ProcessEntry holder = ProcessTable.Read().First(entry => entry.Parent == daemon.Pid);
+        try
+        {
+            await Eventually.TrueAsync(() => TakesPidOfHookAsync(daemon), "the session has the pid of the hook");
+            (await daemon.CliAsync("upgrade", "--holder")).Expect(0);
+            await Eventually.TrueAsync(() => File.ReadAllText($"/proc/{holder.Pid}/environ").Contains("SESSIOND_HOLDER_STATE", StringComparison.Ordinal), "the holder has executed itself anew");
+            await daemon.ServesAsync();
+            await daemon.TypeAsync("takes", "\u0004");
+            Assert.Equal(0, (await daemon.UntilStateAsync("takes", "stopped")).ExitCode);
+        }
+        finally
+        {
+            ProcessTable.Signal(holder, SignalNames.Terminate);
+        }
+
+        Assert.Equal(0, await daemon.Process.ExitCodeAsync());
+    }
+
     [Fact]
     public async Task The_holder_replaces_itself_with_its_sessions_and_still_reaps_restarts_and_stops()
     {
@@ -116,5 +189,21 @@ public sealed class UpgradeTests
         daemon.Process.Signal(SignalNames.Terminate);
         Assert.Equal(0, await daemon.Process.ExitCodeAsync());
         Assert.Empty(SessionsLeft.Of(daemon));
+    }
+
+    /// <summary>Runs the hook, then the session; true when the kernel gave the one the number of the other.</summary>
+    private static async Task<bool> TakesPidOfHookAsync(TestDaemon daemon)
+    {
+        string file = Path.Combine(daemon.Folder, "pid");
+        await daemon.PostAsync("v1/sessions/takes/stop");
+        File.Delete(file);
+        await daemon.RerunAsync("on_create");
+        await Eventually.TrueAsync(() => File.Exists(file) && File.ReadAllText(file).EndsWith('\n'), "the hook has run");
+        await daemon.UntilHookAsync("on_create", "succeeded");
+        string pid = (await File.ReadAllTextAsync(file)).Trim();
+        await daemon.TypeAsync("chooses", $"{pid}\r");
+        await daemon.UntilScreenAsync("chooses", $"chosen {pid}");
+        await daemon.PostAsync("v1/sessions/takes/start");
+        return $"{(await daemon.UntilStateAsync("takes", "running")).Pid}" == pid;
     }
 }

@@ -56,6 +56,61 @@ public sealed class UserTests
         Assert.Contains("permission denied", closed.Reason, StringComparison.Ordinal);
     }
 
+    /// <summary>The holder hears that the program has executed while there is a new daemon that was not given anything yet.</summary>
+    [Fact]
+    public async Task A_daemon_that_dies_while_another_users_program_is_on_its_way_is_followed_by_one_that_serves()
+    {
+        Host.RequireRoot();
+        await using TestDaemon daemon = await TestDaemon.StartAsync("""
+            [[sessions]]
+            name = "theirs"
+            user = "nobody"
+            cwd = "/"
+            command = ["cat"]
+            """, environment: ("SESSIOND_HOLDER_PAUSE", "0"));
+        await daemon.UntilStateAsync("theirs", "running");
+        int old = daemon.DaemonPid;
+        ProcessEntry traveller = await StopOneOnItsWayAsync(daemon);
+        await daemon.KillDaemonAsync();
+        ProcessEntry next = default;
+        Assert.True(SpinWait.SpinUntil(() => daemon.DaemonPid is var pid && pid != 0 && pid != old && (next = ProcessTable.Find(pid) ?? default).Pid != 0, Host.Patience));
+        ProcessTable.Signal(next, SignalNames.Stop);
+        ProcessTable.Signal(traveller, SignalNames.Continue);
+        await Eventually.TrueAsync(() => !IsOnItsWay(traveller), "it has executed");
+        ProcessTable.Signal(next, SignalNames.Continue);
+        await daemon.ServesAsync();
+        Assert.Equal(traveller.Pid, (await daemon.UntilStateAsync("theirs", "running")).Pid);
+        Assert.Equal(next.Pid, daemon.DaemonPid);
+    }
+
+    /// <summary>close_range(2) is newer than kernels and seccomp filters that there are.</summary>
+    [Fact]
+    public async Task Where_close_range_is_refused_other_users_have_sessions_and_find_no_descriptor_that_is_not_theirs()
+    {
+        Host.RequireRoot();
+        Host.Require("python3");
+        // prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER): call 436 fails with ENOSYS, everything else is allowed.
+        const string Filter = """
+            import ctypes, os, struct, sys
+            steps = [(0x20, 0, 0, 0), (0x15, 0, 1, 436), (0x06, 0, 0, 0x00050026), (0x06, 0, 0, 0x7fff0000)]
+            code = ctypes.create_string_buffer(b''.join(struct.pack('<HBBI', *step) for step in steps))
+            program = ctypes.create_string_buffer(struct.pack('<HxxxxxxQ', len(steps), ctypes.addressof(code)))
+            if ctypes.CDLL(None).prctl(22, 2, program, 0, 0) != 0: sys.exit('no filter')
+            os.set_inheritable(os.open('/dev/null', os.O_RDONLY), True)
+            os.execvp(sys.argv[1], sys.argv[1:])
+            """;
+        string folder = Directory.CreateTempSubdirectory("sessiond-e2e-").FullName;
+        await using TestDaemon daemon = await TestDaemon.StartVerbatimAsync(
+            folder,
+            $"schema = 1\nworkspace = \"{folder}\"\n[[sessions]]\nname = \"theirs\"\nuser = \"nobody\"\ncwd = \"/\"\ncommand = [\"cat\"]\n[[sessions]]\nname = \"ours\"\ncommand = [\"cat\"]\n",
+            wrapper: ["python3", "-c", Filter]);
+        foreach (string name in (string[])["theirs", "ours"])
+        {
+            SessionObject session = await daemon.UntilStateAsync(name, "running");
+            Assert.Equal(["0", "1", "2"], Directory.EnumerateFileSystemEntries($"/proc/{session.Pid}/fd").Select(Path.GetFileName).Order());
+        }
+    }
+
     [Fact]
     public async Task Terminating_another_users_session_leaves_nothing()
     {
@@ -81,4 +136,40 @@ public sealed class UserTests
         using HttpResponseMessage response = await daemon.Http.PostAsync("v1/sessions", TestDaemon.Json("""{"name":"theirs","user":"nobody"}"""));
         Assert.Equal(403, (int)response.StatusCode);
     }
+
+    /// <summary>Starts the session again and again until its program is seen, and stopped, while it is still sessiond on its way to become another user.</summary>
+    private static async Task<ProcessEntry> StopOneOnItsWayAsync(TestDaemon daemon)
+    {
+        while (true)
+        {
+            await daemon.PostAsync("v1/sessions/theirs/stop");
+            Task start = StartAsync(daemon);
+            while (!start.IsCompleted)
+            {
+                foreach (ProcessEntry entry in ProcessTable.Read().Where(entry => entry.Parent == daemon.Pid && IsOnItsWay(entry)))
+                {
+                    ProcessTable.Signal(entry, SignalNames.Stop);
+                    await Eventually.TrueAsync(() => ProcessTable.Find(entry.Pid) is null or { IsStopped: true }, "it stands still");
+                    if (IsOnItsWay(entry)) return entry;
+                    ProcessTable.Signal(entry, SignalNames.Continue);
+                }
+            }
+
+            await start;
+        }
+    }
+
+    private static async Task StartAsync(TestDaemon daemon)
+    {
+        try
+        {
+            await daemon.PostAsync("v1/sessions/theirs/start");
+        }
+        catch (HttpRequestException)
+        {
+            // The daemon that was asked has died.
+        }
+    }
+
+    private static bool IsOnItsWay(ProcessEntry entry) => ProcessTable.CommandLine(entry.Pid).Contains(ExecTrampoline.Verb, StringComparison.Ordinal);
 }

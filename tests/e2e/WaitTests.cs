@@ -135,6 +135,98 @@ public sealed class WaitTests
         Assert.Contains("b'some text'", screen, StringComparison.Ordinal);
     }
 
+    /// <summary>A script before the program is not the program: its end is no end, its read no prompt, and what was asked for may still come.</summary>
+    [Fact]
+    public async Task A_wait_outlasts_the_scripts_before_the_program()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync("""
+            [[sessions]]
+            name = "job"
+            command = "read go; echo listening; read go; exit 7"
+            init = "until [ -e go ]; do sleep 0.02; done; echo prepared"
+            shell = "/bin/sh"
+            login = false
+
+            [[sessions]]
+            name = "shell"
+            init = "sleep 1.5; echo prepared"
+            shell = "/bin/sh"
+            login = false
+            """);
+        await Eventually.TrueAsync(async () => await daemon.FindSessionAsync("job") is { Reason: "runs init" }, "init runs");
+        Task<WaitResult> exit = WaitAsync(daemon, "job", """{"until":"exit"}""");
+        Task<WaitResult> text = WaitAsync(daemon, "job", """{"until":"text","pattern":"listening"}""");
+        await WaitAsync(daemon, "shell", """{"until":"prompt"}""");
+        Assert.Contains("prepared", await daemon.ScreenAsync("shell"), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(daemon.Folder, "go"), "");
+        await daemon.UntilStateAsync("job", "running");
+        await daemon.TypeAsync("job", "\r");
+        Assert.Equal(new WaitResult(true, null, "listening"), await text);
+        Assert.False(exit.IsCompleted);
+        await daemon.TypeAsync("job", "\r");
+        Assert.Equal(new WaitResult(true, 7, null), await exit);
+    }
+
+    [Fact]
+    public async Task A_wait_for_the_end_lasts_from_before_the_start()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync("""
+            [hooks]
+            post_start = { gate = "until [ -e go ]; do sleep 0.02; done" }
+
+            [[sessions]]
+            name = "job"
+            command = "exit 5"
+            needs = ["hook:gate"]
+            """);
+        await daemon.UntilStateAsync("job", "initializing");
+        Task<WaitResult> exit = WaitAsync(daemon, "job", """{"until":"exit"}""");
+        await File.WriteAllTextAsync(Path.Combine(daemon.Folder, "go"), "");
+        Assert.Equal(new WaitResult(true, 5, null), await exit);
+    }
+
+    [Fact]
+    public async Task A_wait_ends_when_the_program_cannot_be_started_any_more()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync("""
+            [[sessions]]
+            name = "scripted"
+            command = ["cat"]
+            before = "until [ -e go ]; do sleep 0.02; done; exit 9"
+            shell = "/bin/sh"
+            login = false
+
+            [[sessions]]
+            name = "stopped"
+            command = ["cat"]
+            needs = ["session:scripted"]
+            """);
+        await Eventually.TrueAsync(async () => await daemon.FindSessionAsync("scripted") is { Reason: "runs before" }, "before runs");
+        await daemon.UntilStateAsync("stopped", "initializing");
+        Task<WaitResult> exit = WaitAsync(daemon, "scripted", """{"until":"exit"}""");
+        Task<WaitResult> text = WaitAsync(daemon, "scripted", """{"until":"text","pattern":"never"}""");
+        Task<WaitResult> stopped = WaitAsync(daemon, "stopped", """{"until":"exit"}""");
+        Task<CliResult> refused = daemon.CliAsync("wait", "stopped", "--text", "never");
+        await File.WriteAllTextAsync(Path.Combine(daemon.Folder, "go"), "");
+        Assert.Equal(new WaitResult(true, 9, null), await exit);
+        Assert.Equal(new WaitResult(false, 9, null), await text);
+        (await daemon.CliAsync("stop", "stopped")).Expect(0);
+        Assert.Equal(new WaitResult(true, null, null), await stopped);
+        Assert.Contains("was not started", (await refused).Expect(1).Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>I11: a log is read piece by piece, and a line that is looked at twice keeps its beginning.</summary>
+    [Fact]
+    public async Task Text_since_the_beginning_of_a_long_log_is_found_or_not_in_bounded_pieces()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("job", ["sh", "-c", "echo first; i=0; while [ $i -lt 4 ]; do seq -f 'already %.0f' 1 200000; i=$((i+1)); done; printf END; exec cat"]);
+        await daemon.UntilScreenAsync("job", "END");
+        Assert.Equal("first", (await WaitAsync(daemon, "job", """{"until":"text","pattern":"^first$","since":0}""")).Match);
+        Assert.Equal("already 199999", (await WaitAsync(daemon, "job", """{"until":"text","pattern":"^already 199999$","since":0}""")).Match);
+        Assert.False((await WaitAsync(daemon, "job", """{"until":"text","pattern":"^(?!already|first|END).+","since":0,"timeout":"3s"}""")).Met);
+    }
+
     private static async Task<WaitResult> WaitAsync(TestDaemon daemon, string session, string body)
     {
         using HttpResponseMessage response = await daemon.Http.PostAsync($"v1/sessions/{session}/wait", TestDaemon.Json(body));

@@ -3,6 +3,9 @@ namespace Sessiond.Pty.Tests;
 /// <summary>Cgroups by themselves: events, killing, and the way in and out.</summary>
 public sealed class CgroupTests : IAsyncDisposable
 {
+    /// <summary>Less than this process has open, and as much as a small program needs.</summary>
+    private const int FewFiles = 8;
+
     private readonly EpollLoop _loop = new("test", static _ => { });
     private readonly string _own;
     private readonly Cgroup _cgroup;
@@ -51,7 +54,7 @@ public sealed class CgroupTests : IAsyncDisposable
     public async Task Nobody_goes_into_a_frozen_cgroup_and_the_program_runs_all_the_same()
     {
         Assert.True(await _cgroup.FreezeAsync(TimeSpan.FromSeconds(30), TimeProvider.System));
-        Assert.Null(CgroupDoor.TryEnter(_cgroup.Folder, _own));
+        Assert.Null(CgroupDoor.TryEnter(_cgroup.Folder));
         ChildProcess child = ChildRun.Spawner.Spawn(Request("true"));
         Assert.Equal(0, child.WaitAndReap().Code);
         child.Dispose();
@@ -63,6 +66,40 @@ public sealed class CgroupTests : IAsyncDisposable
     {
         ChildProcess child = ChildRun.Spawner.Spawn(Request("true") with { CgroupFolder = _cgroup.Folder + "-gone" });
         Assert.Equal(0, child.WaitAndReap().Code);
+        child.Dispose();
+    }
+
+    /// <summary>We have more open than a program may have; that is no reason to leave it outside.</summary>
+    [Fact]
+    public void A_program_that_may_open_few_files_begins_in_its_cgroup_too()
+    {
+        ChildProcess child = ChildRun.Spawner.Spawn(Request("sleep", "1019") with { FileLimit = FewFiles });
+        Assert.Equal([child.Pid], _cgroup.Pids());
+        Assert.Contains($"Max open files            {FewFiles} ", File.ReadAllText($"/proc/{child.Pid}/limits"), StringComparison.Ordinal);
+        child.Signal(SignalNames.Kill);
+        child.WaitAndReap();
+        child.Dispose();
+    }
+
+    [Fact]
+    public void Another_users_program_may_open_few_files_too()
+    {
+        SpawnRequest request = Request("true") with { FileLimit = FewFiles, User = new UserIdentity("", 54321, 54321, [54321], "", "") };
+        using ProgramStart start = ProgramStart.Begin(request, "/bin/true");
+        start.Wait();
+        Assert.True(start.TryFinish(out _, out _));
+    }
+
+    /// <summary>An empty cgroup below may be another's who has yet to go there.</summary>
+    [Fact]
+    public void Nothing_below_a_cgroup_with_processes_is_removed()
+    {
+        string below = Directory.CreateDirectory(Path.Combine(_cgroup.Folder, "below")).FullName;
+        ChildProcess child = ChildRun.Spawner.Spawn(Request("sleep", "1020"));
+        Assert.False(_cgroup.TryRemove());
+        Assert.True(Directory.Exists(below));
+        child.Signal(SignalNames.Kill);
+        child.WaitAndReap();
         child.Dispose();
     }
 
@@ -85,6 +122,5 @@ public sealed class CgroupTests : IAsyncDisposable
         Environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" },
         WorkingFolder = "/",
         CgroupFolder = _cgroup.Folder,
-        CgroupHome = _own,
     };
 }

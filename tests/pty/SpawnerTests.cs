@@ -37,6 +37,19 @@ public sealed class SpawnerTests
         Assert.Contains(program, failure.Message);
     }
 
+    /// <summary>Whatever keeps the other end of the report, the holder's only thread does not wait for it.</summary>
+    [Fact]
+    public void Asking_whether_another_users_program_has_executed_never_waits()
+    {
+        string binary = Path.Combine(Directory.CreateTempSubdirectory("sessiond-test").FullName, "keeps");
+        File.WriteAllText(binary, "#!/bin/sh\nexec sleep 1024\n");
+        File.SetUnixFileMode(binary, (UnixFileMode)0x1ED);
+        using ProgramStart start = ProgramStart.Begin(
+            new SpawnRequest { Argv = ["true"], Environment = new Dictionary<string, string>(), WorkingFolder = "/", User = new UserIdentity("", 54321, 54321, [54321], "", "") }, binary);
+        Assert.True(start.TryFinish(out _, out _));
+        Assert.True(ProcessTable.Signal(ProcessTable.Find(start.Pid)!.Value, SignalNames.Kill));
+    }
+
     [Fact]
     public void A_missing_working_folder_is_named()
     {
