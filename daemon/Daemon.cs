@@ -123,6 +123,14 @@ internal sealed partial class Daemon : IAsyncDisposable
         SessionDefinitions Define(IReadOnlyDictionary<string, string> variables, SpecResult of) =>
             new(of, DevboxSecrets.WithoutSecrets(variables, of.Spec), DevboxSecrets.WithoutSecrets(environment, of.Spec), OwnFolder.Path, ports, folders, _socketPath);
         _screens = new ScreenStore(stateFolder, _sessions, TimeProvider.System, _logger, _trouble);
+        void Rename(Session session, string before, string name)
+        {
+            _screens.Forget(before);
+            _autoCommits!.Rename(before, name);
+            // One of the spec has its port by its name there.
+            if (session.SpecName is null) ports.Rename(before, name);
+        }
+
         void Forget(string session)
         {
             _screens.Forget(session);
@@ -144,6 +152,8 @@ internal sealed partial class Daemon : IAsyncDisposable
             _logger,
             TimeProvider.System,
             new AutoCommitStateFile(Path.Combine(runFolder, "auto-commit.json")),
+            isFirst: _before is null,
+            _secrets,
             () => _devbox!.Definitions);
         _services = new SessionServices
         {
@@ -153,7 +163,7 @@ internal sealed partial class Daemon : IAsyncDisposable
             Scanner = scanner,
             Cgroups = _cgroups,
             Support = new SessionSupport(
-                new SessionNeeds(_hooks, readiness), readiness, markers, _probes, folders, _autoCommits, _secrets, _hooks.RunAttach, Forget),
+                new SessionNeeds(_hooks, readiness), readiness, markers, _probes, folders, _autoCommits, _secrets, _hooks.RunAttach, Rename, Forget),
             Logs = _logs,
             Events = _events,
             Time = TimeProvider.System,
