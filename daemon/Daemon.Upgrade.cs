@@ -42,7 +42,8 @@ internal sealed partial class Daemon
         await _transport.PauseAsync();
         _quiet = _sessions.All();
         await Task.WhenAll(_quiet.Select(session => session.QuiesceAsync(InputGrace)));
-        await _logs.FlushAsync(_quiet.Select(session => session.Log));
+        await _starter.SetQuietAsync(true);
+        await _logs.FlushAsync([.. _quiet.Select(session => session.Log), .. _hookHost.Logs]);
         _holder.Pause();
         _holder.Quiesced();
     }
@@ -56,6 +57,7 @@ internal sealed partial class Daemon
             _quiescing = null;
             await quiescing;
             _holder.Continue();
+            await _starter.SetQuietAsync(false);
             foreach (Session session in _quiet) session.EndQuiet();
             await _transport.ContinueAsync();
         }

@@ -229,7 +229,7 @@ internal sealed partial class Daemon : IAsyncDisposable
 
         // What hooks and sessions of a daemon before us wait for must be known before they go on.
         _starter.Expect(adoption.Processes);
-        if (_before is not null) _ = Task.Run(() => _secrets.CoverEarlierAsync(_devbox.Spec.Spec, _devbox.Definitions.Workspace, adoption.OwnSecrets));
+        if (_before is not null) _ = Task.Run(() => _secrets.CoverEarlierAsync(_devbox.Spec.Spec, _devbox.Definitions.Workspace, adoption.Secrets));
         _devbox.GoOn();
         adoption.GoOn(_sessions, _services);
         _starter.FollowRest(_hookHost.OnOutput);

@@ -48,6 +48,9 @@ internal sealed class HookHost : IHookHost
     /// <summary>The log of a hook. Any thread.</summary>
     internal HookLog LogOf(string name) => OutputOf(name).Log;
 
+    /// <summary>The logs of all hooks that printed something. Any thread.</summary>
+    internal IEnumerable<SessionLog> Logs => _outputs.Values.Select(output => output.Log.Log);
+
     /// <inheritdoc/>
     public async Task<ProcessRequest> RequestOfAsync(HookSpec hook, string key, CancellationToken cancellation)
     {

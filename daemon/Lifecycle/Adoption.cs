@@ -17,8 +17,9 @@ internal sealed class Adoption
     /// <summary>Processes of hooks, and what hooks left in the background.</summary>
     internal IReadOnlyList<(ProcessRecord Record, HandedItem Item)> Processes => _processes;
 
-    /// <summary>Names of secrets that single sessions have beside the spec's.</summary>
-    internal IEnumerable<string> OwnSecrets => _sessions.SelectMany(session => session.Record.OwnSecrets?.Values ?? []);
+    /// <summary>What is known of the secrets that programs were given.</summary>
+    internal IReadOnlyList<EarlierSecrets> Secrets =>
+        [.. _sessions.Select(pair => new EarlierSecrets(pair.Item.Run?.Pid, pair.Record.OwnSecrets ?? new Dictionary<string, string>(), pair.Record.SecretsFingerprint))];
 
     /// <summary>Sorts what was handed over.</summary>
     internal static Adoption Of(IEnumerable<HandedItem> items)

@@ -81,20 +81,21 @@ internal sealed class DevboxSecrets
     }
 
     /// <summary>
-    /// Covers what programs that a daemon before us started were given, as far as it is what they would be given now; after that logs are written. One by one the processes
-    /// that ask for them would have had the values covered, and of those none is started any more.
+    /// Covers what programs that a daemon before us started were given: what they would be given now, and what they have where that was replaced since. After that logs are
+    /// written. One by one the processes that ask for them would have had the values covered, and of those none is started any more.
     /// </summary>
     /// <param name="spec">The spec.</param>
     /// <param name="workspace">Where a provider's program runs.</param>
-    /// <param name="own">Names of secrets that single sessions have beside the spec's.</param>
-    internal async Task CoverEarlierAsync(DevboxSpec spec, string workspace, IEnumerable<string> own)
+    /// <param name="earlier">The sessions.</param>
+    internal async Task CoverEarlierAsync(DevboxSpec spec, string workspace, IReadOnlyList<EarlierSecrets> earlier)
     {
         try
         {
             _isMasked = spec.Logs.MaskSecrets;
             if (!_isMasked) return;
+            Cover(earlier.SelectMany(session => GivenTo(session, spec)));
             ISecretProvider provider = ProviderOf(spec.SecretProvider, workspace);
-            string[] names = [.. spec.Secrets.Select(secret => secret.Name).Concat(own).Distinct()];
+            string[] names = [.. spec.Secrets.Select(secret => secret.Name).Concat(earlier.SelectMany(session => session.Own.Values)).Distinct()];
             await Task.WhenAll(names.Select(name => CoverAsync(provider, name))).WaitAsync(CoverPatience);
         }
         catch (TimeoutException)
@@ -134,6 +135,23 @@ internal sealed class DevboxSecrets
         }
 
         return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    /// <summary>What a program still has in its environment of the values that it was given; nothing where one is in a file, or where it changed them itself.</summary>
+    private static IReadOnlyList<string> GivenTo(EarlierSecrets session, DevboxSpec spec)
+    {
+        if (session is not { Pid: { } pid, Fingerprint: { } fingerprint }) return [];
+        IEnumerable<string> ofTheSpec = spec.Secrets
+            .Where(secret => secret.Scope.Contains(SecretScope.Sessions) && !session.Own.ContainsKey(secret.Variable)).Select(secret => secret.Variable);
+        var found = new Dictionary<string, string>();
+        foreach (string variable in ofTheSpec.Concat(session.Own.Keys))
+        {
+            if (ProcessTable.EnvironmentValue(pid, variable) is { } value) found[variable] = value;
+        }
+
+        var set = new SecretSet { Variables = found, Values = [.. found.Values], Missing = [] };
+        // A program may have put there what is no secret, and logs full of stars.
+        return Fingerprint(set) == fingerprint ? set.Values : [];
     }
 
     private async Task CoverAsync(ISecretProvider provider, string name)

@@ -15,6 +15,8 @@ internal sealed class ProcessStarter(HolderClient holder, Cgroups cgroups, Proce
     /// <summary>No process has this number: they are found by mark and cgroup alone.</summary>
     private const int NoLeader = -1;
 
+    private readonly HashSet<StartedProcess> _printing = []; // loop's thread
+    private bool _isQuiet; // loop's thread
     private readonly Dictionary<string, (ProcessRecord Record, HandedItem Item)> _earlier = []; // only while this daemon begins
 
     /// <inheritdoc/>
@@ -72,13 +74,20 @@ internal sealed class ProcessStarter(HolderClient holder, Cgroups cgroups, Proce
             string hook = record.Hook;
             Cgroup? cgroup = cgroups.OfProcess(record.ProcessKey);
             var processes = new SessionProcesses(item.Run?.Pid ?? NoLeader, record.ProcessKey, cgroup);
-            var process = new StartedProcess(item.Run, OutputPipe.Adopt(item.Fds[0]), processes, bytes => output(hook, bytes), scanner, time, () => Forget(item.Id, cgroup));
-            loop.Post(() => process.Watch(loop));
+            var process = new StartedProcess(item.Run, OutputPipe.Adopt(item.Fds[0]), processes, bytes => output(hook, bytes), scanner, time, () => Forget(item.Id, cgroup)) { OnPipeEnded = Ended };
+            loop.Post(() => Watch(process));
             process.Release();
         }
 
         _earlier.Clear();
     }
+
+    /// <summary>Leaves in the pipes what processes print: another daemon may be about to read it. Or goes on reading. Any thread.</summary>
+    internal Task SetQuietAsync(bool isQuiet) => loop.InvokeAsync(() =>
+    {
+        _isQuiet = isQuiet;
+        foreach (StartedProcess process in _printing) process.SetQuiet(isQuiet);
+    });
 
     /// <summary>Ends what is left of processes whose keys begin so: what a hook put into the background.</summary>
     internal async Task EndLeftAsync(string prefix, TimeSpan grace, CancellationToken hurry)
@@ -93,6 +102,14 @@ internal sealed class ProcessStarter(HolderClient holder, Cgroups cgroups, Proce
         await Task.WhenAll(keys.Select(key =>
             new Termination(scanner, new SessionProcesses(NoLeader, key, cgroups.OfProcess(key)), null, time).RunAsync(SignalNames.Terminate, grace, hurry)));
     }
+
+    private void Watch(StartedProcess process)
+    {
+        _printing.Add(process);
+        process.Watch(loop, _isQuiet);
+    }
+
+    private void Ended(StartedProcess process) => _printing.Remove(process);
 
     private async Task<IStartedProcess> AdoptAsync(Task<HeldRun> started, HandedItem item, string key, Action<ReadOnlySpan<byte>> output)
     {
@@ -120,8 +137,8 @@ internal sealed class ProcessStarter(HolderClient holder, Cgroups cgroups, Proce
 
     private StartedProcess Follow(HeldRun run, OutputPipe pipe, string key, Cgroup? cgroup, Action<ReadOnlySpan<byte>> output, bool survives)
     {
-        var process = new StartedProcess(run, pipe, new SessionProcesses(run.Pid, key, cgroup), output, scanner, time, () => Forget(run.Item, cgroup));
-        loop.Post(() => process.Watch(loop));
+        var process = new StartedProcess(run, pipe, new SessionProcesses(run.Pid, key, cgroup), output, scanner, time, () => Forget(run.Item, cgroup)) { OnPipeEnded = Ended };
+        loop.Post(() => Watch(process));
         // Nobody writes down the end of a probe.
         if (!survives) process.Release();
         return process;

@@ -25,6 +25,7 @@ internal sealed class StartedProcess : IStartedProcess, IEpollHandler
     private EpollLoop? _loop;
     private EpollToken _pipeToken;
     private bool _pipeEnded; // loop's thread
+    private bool _isQuiet; // loop's thread
     private bool _isReleased; // loop's thread
     private bool _isForgotten; // loop's thread
 
@@ -69,11 +70,15 @@ internal sealed class StartedProcess : IStartedProcess, IEpollHandler
         ForgetIfOver();
     }
 
-    /// <summary>Begins to read and to wait for the end. Loop's thread.</summary>
-    internal void Watch(EpollLoop loop)
+    /// <summary>Calls back, on the loop, when nobody can print any more.</summary>
+    internal Action<StartedProcess> OnPipeEnded { get; init; } = static _ => { };
+
+    /// <summary>Begins to read, unless that is left to somebody else, and to wait for the end. Loop's thread.</summary>
+    internal void Watch(EpollLoop loop, bool isQuiet)
     {
         _loop = loop;
-        _pipeToken = loop.Register(_pipe.ReadEnd, EpollEvents.Readable, this);
+        _isQuiet = isQuiet;
+        if (!isQuiet) _pipeToken = loop.Register(_pipe.ReadEnd, EpollEvents.Readable, this);
         _run?.WhenEnded(status => loop.Post(() =>
         {
             ReadTurn();
@@ -81,6 +86,15 @@ internal sealed class StartedProcess : IStartedProcess, IEpollHandler
             ForgetIfOver();
         }));
         _watched.SetResult(loop);
+    }
+
+    /// <summary>Leaves what is printed to somebody else, who may take our place; or goes on reading. Loop's thread.</summary>
+    internal void SetQuiet(bool isQuiet)
+    {
+        if (_pipeEnded || _isQuiet == isQuiet) return;
+        _isQuiet = isQuiet;
+        if (isQuiet) _loop!.Unregister(_pipeToken);
+        else _pipeToken = _loop!.Register(_pipe.ReadEnd, EpollEvents.Readable, this);
     }
 
     private async Task ReleaseAsync()
@@ -96,7 +110,7 @@ internal sealed class StartedProcess : IStartedProcess, IEpollHandler
     private void ReadTurn()
     {
         byte[] buffer = Sessions.Session.ReceiveBuffer(ReadSize);
-        for (int i = 0; i < ReadsPerTurn && !_pipeEnded; i++)
+        for (int i = 0; i < ReadsPerTurn && !_pipeEnded && !_isQuiet; i++)
         {
             int count = _pipe.Read(buffer.AsSpan(0, Math.Min(ReadSize, buffer.Length)));
             if (count == IoResult.WouldBlock) return;
@@ -105,6 +119,7 @@ internal sealed class StartedProcess : IStartedProcess, IEpollHandler
                 _pipeEnded = true;
                 _loop!.Unregister(_pipeToken);
                 _pipe.Dispose();
+                OnPipeEnded(this);
                 return;
             }
 

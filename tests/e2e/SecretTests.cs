@@ -70,6 +70,20 @@ public sealed class SecretTests : IDisposable
     }
 
     [Fact]
+    public async Task I13_A_value_that_was_replaced_since_is_covered_for_the_program_that_still_has_it_over_a_crash()
+    {
+        Put("api-key", Value);
+        await using TestDaemon daemon = await TestDaemon.StartAsync(Provider + "[secrets]\nOTHER = \"not-there\"\nAPI_KEY = \"api-key\"\n");
+        await daemon.NewAsync("old", shell: "echo has ${#API_KEY}; until [ -e crashed ]; do sleep 0.02; done; echo \"$API_KEY printed\"; exec cat");
+        await daemon.UntilScreenAsync("old", $"has {Value.Length}");
+        Put("api-key", "its-successor");
+        await daemon.CrashAsync();
+        await File.WriteAllTextAsync(Path.Combine(daemon.Folder, "crashed"), "");
+        await daemon.UntilScreenAsync("old", $"{Value} printed");
+        Assert.Contains($"{new string('*', Value.Length)} printed", (await daemon.CliAsync("logs", "old")).Expect(0).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task I13_A_script_before_the_program_leaves_no_secret_in_a_file_and_no_file_over_a_crash()
     {
         Put("api-key", Value + "\n");
@@ -81,11 +95,12 @@ public sealed class SecretTests : IDisposable
             [[sessions]]
             name = "server"
             shell = "/bin/sh"
-            before = "env() { command env \"$@\" | tee -a \"$PWD/left\"; }; until [ -e go ]; do sleep 0.02; done; export LEFT=by-before"
+            before = "env() { command env \"$@\" | tee -a \"$PWD/left\"; }; touch runs; until [ -e go ]; do sleep 0.02; done; export LEFT=by-before"
             command = "echo has $LEFT and ${#API_KEY}; exec cat"
             """,
             environment: [("TMPDIR", temporary)]);
-        await Eventually.TrueAsync(() => Directory.GetDirectories(temporary, "sessiond-env-*").Length == 1, "the script runs");
+        await Eventually.TrueAsync(() => File.Exists(Path.Combine(daemon.Folder, "runs")), "the script runs");
+        Assert.Single(Directory.GetDirectories(temporary, "sessiond-env-*"));
         await daemon.CrashAsync();
         await File.WriteAllTextAsync(Path.Combine(daemon.Folder, "go"), "");
         await daemon.UntilScreenAsync("server", $"has by-before and {Value.Length}");

@@ -53,7 +53,7 @@ public sealed class StopAndTerminateTests
         Assert.NotEqual(named.Epoch, again.Epoch);
         Assert.NotNull(again.RestoredAt);
 
-        SessionObject made = await daemon.SessionAsync("made");
+        SessionObject made = await daemon.UntilStateAsync("made", "stopped");
         Assert.Equal(("stopped", "api"), (made.State, made.Source));
         Assert.Contains("restored", made.Reason, StringComparison.Ordinal);
         Assert.Equal((70, 10), (made.Size.Cols, made.Size.Rows));

@@ -37,6 +37,29 @@ public sealed class UpgradeTests
     }
 
     [Fact]
+    public async Task T82_Every_line_of_a_hook_that_prints_meanwhile_is_in_its_log_once_and_in_order()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync("""
+            [hooks]
+            post_start = "i=0; until [ -e stop ]; do i=$((i+1)); echo line $i; [ $((i % 20)) -ne 0 ] || sleep 0.01; done"
+            """);
+        await daemon.UntilHookAsync("post_start", "running");
+        for (int round = 0; round < 3; round++)
+        {
+            int old = daemon.DaemonPid;
+            (await daemon.CliAsync("upgrade")).Expect(0);
+            await Eventually.TrueAsync(() => ProcessTable.Find(old) is null, "the old daemon has ended");
+            await daemon.ServesAsync();
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(daemon.Folder, "stop"), "");
+        await daemon.UntilHookAsync("post_start", "succeeded");
+        string[] lines = [.. (await daemon.HookLogAsync("post_start")).Split('\n').Where(line => line.StartsWith("line ", StringComparison.Ordinal))];
+        Assert.True(lines.Length > 100, $"{lines.Length} lines");
+        Assert.Equal(Enumerable.Range(1, lines.Length).Select(number => $"line {number}"), lines);
+    }
+
+    [Fact]
     public async Task T82_Typed_input_is_not_lost()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();

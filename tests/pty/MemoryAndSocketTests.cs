@@ -40,6 +40,19 @@ public sealed class MemoryAndSocketTests
     }
 
     [Fact]
+    public void A_message_that_was_cut_is_an_error_and_leaves_no_descriptor_open()
+    {
+        (MessageSocket ours, MessageSocket theirs) = MessageSocket.Pair();
+        using MemoryFile file = MemoryFile.Create("test");
+        Assert.Equal(10, theirs.Send(new byte[10], [file.Fd]));
+        var received = new List<SafeFd>();
+        Assert.Throws<OsException>(() => ours.Receive(new byte[5], received));
+        Assert.True(Assert.Single(received).IsClosed);
+        ours.Dispose();
+        theirs.Dispose();
+    }
+
+    [Fact]
     public void A_tcp_listener_on_port_zero_tells_its_port()
     {
         using ListeningSocket listener = ListeningSocket.BindTcp(new IPEndPoint(IPAddress.Loopback, 0));
