@@ -3,16 +3,48 @@ namespace Sessiond.Vt;
 /// <content>Change of size: the primary screen and its scrollback reflow, the alternate screen is cut or grows.</content>
 public sealed partial class Terminal
 {
-    /// <summary>Changes the size; both are clamped to 1..<see cref="MaxSize"/>.</summary>
-    public void Resize(int columns, int rows)
+    /// <summary>Changes the size.</summary>
+    /// <param name="columns">Columns, clamped to 1..<see cref="MaxSize"/>.</param>
+    /// <param name="rows">Rows, clamped likewise.</param>
+    /// <param name="pixelWidth">Width of the text area in pixels; 0 when it is not told: then a cell stays as large as it was.</param>
+    /// <param name="pixelHeight">Height, likewise.</param>
+    public void Resize(int columns, int rows, int pixelWidth = 0, int pixelHeight = 0)
     {
         columns = Clamp(columns);
         rows = Clamp(rows);
-        if (columns == Columns && rows == Rows)
+        bool hasOtherPixels = TakePixels(columns, rows, pixelWidth, pixelHeight);
+        bool hasOtherCells = columns != Columns || rows != Rows;
+        if (hasOtherCells)
         {
-            return;
+            ResizeCells(columns, rows);
         }
 
+        if ((hasOtherCells || hasOtherPixels) && Is(Mode.InBandResize))
+        {
+            ReplyInBandSize();
+        }
+    }
+
+    private bool TakePixels(int columns, int rows, int width, int height)
+    {
+        if (width <= 0 || height <= 0)
+        {
+            width = _profile.PixelWidth / Columns * columns;
+            height = _profile.PixelHeight / Rows * rows;
+        }
+
+        (width, height) = (Math.Min(width, ushort.MaxValue), Math.Min(height, ushort.MaxValue));
+        if (width == _profile.PixelWidth && height == _profile.PixelHeight)
+        {
+            return false;
+        }
+
+        _profile = _profile with { PixelWidth = width, PixelHeight = height };
+        return true;
+    }
+
+    private void ResizeCells(int columns, int rows)
+    {
         var cursor = new CursorPlace(_row, _column, _pendingWrap);
         SavedCursor saved = _primary.Saved;
         Span<CursorPlace> places = [AlternateScreen ? new(saved.Row, saved.Column, saved.PendingWrap) : cursor, new(saved.Row, saved.Column, saved.PendingWrap)];
@@ -41,9 +73,5 @@ public sealed partial class Terminal
         ClampToLine();
         _pendingWrap = _pendingWrap && _column == RightLimit();
         _primary.Saved.Column = Math.Min(_primary.Saved.Column, _primary.ColumnsOf(_primary.Saved.Row) - 1);
-        if (Is(Mode.InBandResize))
-        {
-            ReplyInBandSize();
-        }
     }
 }

@@ -66,6 +66,9 @@ public sealed partial class Terminal
     /// <summary>Rows of scrollback now held.</summary>
     public int ScrollbackCount => _scrollback.Count;
 
+    /// <summary>What the controller's terminal looks like.</summary>
+    public TerminalProfile Profile => _profile;
+
     /// <summary>Takes bytes that the program printed, and acts on them.</summary>
     public void Feed(ReadOnlySpan<byte> bytes)
     {

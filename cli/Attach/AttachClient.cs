@@ -94,6 +94,8 @@ internal sealed class AttachClient
 
                 connection = next;
                 _connection = next;
+                // The window may have changed since the size was asked with.
+                SendSize();
             }
         }
         catch (OperationCanceledException)

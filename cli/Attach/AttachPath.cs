@@ -34,6 +34,7 @@ internal static class AttachPath
         var path = new StringBuilder(SessionPath.Of(options.Name, "attach"));
         path.Append(options.Observe ? "?mode=observe" : "?mode=control").Append(takeover ? "&takeover=1" : "&takeover=0");
         if (size is { } known) path.Append(CultureInfo.InvariantCulture, $"&cols={known.Cols}&rows={known.Rows}");
+        if (size is { XPixel: > 0, YPixel: > 0 } pixels) path.Append(CultureInfo.InvariantCulture, $"&xpixel={pixels.XPixel}&ypixel={pixels.YPixel}");
 
         // What the user's terminal had in its scrollback stays there.
         return path.Append("&history=keep");

@@ -23,6 +23,12 @@ internal sealed record AttachRequest
 
     internal int? Rows { get; init; }
 
+    /// <summary>Width of the client's window in pixels; 0 when it does not tell.</summary>
+    internal int PixelWidth { get; init; }
+
+    /// <summary>Height of the client's window in pixels; 0 when it does not tell.</summary>
+    internal int PixelHeight { get; init; }
+
     /// <summary>Lines of scrollback in snapshots.</summary>
     internal int Scrollback { get; init; } = int.MaxValue;
 

@@ -90,6 +90,8 @@ internal sealed class AttachRoute(SessionRegistry sessions, ConnectionLimit limi
         TakeOver = exchange.Query("takeover") != "0",
         Columns = Number(exchange, "cols", 1, TerminalSize.Max),
         Rows = Number(exchange, "rows", 1, TerminalSize.Max),
+        PixelWidth = Number(exchange, "xpixel", 0, ushort.MaxValue) ?? 0,
+        PixelHeight = Number(exchange, "ypixel", 0, ushort.MaxValue) ?? 0,
         Scrollback = Number(exchange, "scrollback", 0, int.MaxValue) ?? int.MaxValue,
         KeepClientScrollback = exchange.Query("history") == "keep",
         Since = JournalPosition.Parse(exchange.Query("since")),

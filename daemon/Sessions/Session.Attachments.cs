@@ -47,7 +47,7 @@ internal sealed partial class Session
                 refusal = RefusalUnderGate(attachment);
                 if (refusal is not null) return;
                 evicted = SetController(attachment);
-                ResizeUnderGate(request.Columns ?? _terminal.Columns, request.Rows ?? _terminal.Rows, 0, 0, attachment);
+                ResizeUnderGate(request.Columns ?? _terminal.Columns, request.Rows ?? _terminal.Rows, request.PixelWidth, request.PixelHeight, attachment);
             }
 
             _attachedCount++;
@@ -75,7 +75,12 @@ internal sealed partial class Session
     internal void Resize(int columns, int rows, int xpixel, int ypixel, Attachment? by)
     {
         WithTerminal(_ => ResizeUnderGate(columns, rows, xpixel, ypixel, by));
-        Post(PumpAll);
+        Post(() =>
+        {
+            // A program that asked for it is told by the engine (mode 2048).
+            _host.Flush();
+            PumpAll();
+        });
         Changed();
     }
 
@@ -161,7 +166,7 @@ internal sealed partial class Session
         if (!attachment.IsController) return;
         WithTerminal(terminal =>
         {
-            terminal.SetProfile(Profiles.From(message));
+            terminal.SetProfile(Profiles.From(message, terminal.Profile));
             CheckpointUnderGate();
         });
     }

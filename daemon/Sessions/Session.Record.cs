@@ -87,7 +87,7 @@ internal sealed partial class Session
             if (record.Phase is { } phase) AdoptPhase(phase, record.ScriptFile);
             else AdoptHealth(record.IsReady);
             _startedAt ??= _services.Time.GetUtcNow();
-            program.Resize(_terminal.Columns, _terminal.Rows, 0, 0);
+            program.Resize(_terminal.Columns, _terminal.Rows, _terminal.Profile.PixelWidth, _terminal.Profile.PixelHeight);
         }
 
         _ = Task.Run(() => AdoptPauseAsync(program.Processes, record.State == SessionStates.Paused));

@@ -1,4 +1,5 @@
 using Sessiond.Daemon.Attach;
+using Sessiond.Vt;
 
 namespace Sessiond.Daemon.Sessions;
 
@@ -28,8 +29,19 @@ internal sealed partial class Session
 
     private void ResizeUnderGate(int columns, int rows, int xpixel, int ypixel, Attachment? by)
     {
-        if (columns == _terminal.Columns && rows == _terminal.Rows) return;
-        _terminal.Resize(columns, rows);
+        bool hasOtherCells = columns != _terminal.Columns || rows != _terminal.Rows;
+        TerminalProfile before = _terminal.Profile;
+        _terminal.Resize(columns, rows, xpixel, ypixel);
+        TerminalProfile now = _terminal.Profile;
+        if (!hasOtherCells && now == before) return;
+        if (hasOtherCells) NoteChange(columns, rows, by);
+        // Before the program can know: what it prints for the new size is fed to an engine of that size, whoever feeds it.
+        CheckpointUnderGate();
+        _program?.Resize(columns, rows, now.PixelWidth, now.PixelHeight);
+    }
+
+    private void NoteChange(int columns, int rows, Attachment? by)
+    {
         var change = new SizeChange(++_sizeSequence, _terminal.PublishOffset, columns, rows, by);
         SizeChange[] kept = _sizeChanges;
         if (kept.Length == MaxSizeChanges)
@@ -39,9 +51,6 @@ internal sealed partial class Session
         }
 
         Volatile.Write(ref _sizeChanges, [.. kept, change]);
-        // Before the program can know: what it prints for the new size is fed to an engine of that size, whoever feeds it.
-        CheckpointUnderGate();
-        _program?.Resize(columns, rows, xpixel, ypixel);
     }
 
     /// <summary>

@@ -32,4 +32,7 @@ public sealed record ClientMessage
 
     /// <summary>profile: cursor colour, <c>#rrggbb</c>.</summary>
     public string? Cursor { get; init; }
+
+    /// <summary>profile: false when the client's terminal does not speak the kitty keyboard protocol; programs then get no answer to its query.</summary>
+    public bool? KittyKeyboard { get; init; }
 }

@@ -102,6 +102,13 @@ public sealed class AttachTests
     }
 
     [Fact]
+    public void ThePixelsOfTheWindowAreToldWhereTheTerminalTellsThem()
+    {
+        Assert.Contains("&cols=80&rows=24&xpixel=800&ypixel=600&", AttachPath.First(Options, new Pty.TtySize(80, 24, 800, 600)), StringComparison.Ordinal);
+        Assert.DoesNotContain("pixel", AttachPath.First(Options, new Pty.TtySize(80, 24, 0, 0)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AfterACutItGoesOnAtItsOffset()
     {
         var queries = new List<string>();

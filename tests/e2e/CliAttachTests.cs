@@ -139,6 +139,37 @@ public sealed class CliAttachTests
         await Eventually.TrueAsync(async () => (await daemon.SessionAsync("sized")).Size == new SizeObject(70, 20), "the new size");
     }
 
+    /// <summary>A paste that nobody reads must not lock its person in: what waits on all the ways is less than this.</summary>
+    [Fact]
+    public async Task The_detach_key_is_seen_while_a_paste_waits_for_a_program_that_does_not_read()
+    {
+        const int Paste = 4 << 20;
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("deaf", shell: "stty raw -echo; echo READY; exec sleep 1000");
+        await using PtyProgram terminal = daemon.OnTerminal("attach", "deaf");
+        await terminal.UntilAsync("READY");
+        await terminal.PasteAsync(Paste);
+        terminal.Type("\x1c");
+        Assert.Equal(0, await terminal.ExitCodeAsync());
+        Assert.Contains("[detached from deaf]", terminal.Output.Text(), StringComparison.Ordinal);
+    }
+
+    /// <summary>What was typed behind a paste that had to wait is there in its order when the program reads.</summary>
+    [Fact]
+    public async Task A_paste_that_had_to_wait_arrives_whole_and_in_order()
+    {
+        const int Paste = 4 << 20;
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string go = Path.Combine(daemon.Folder, "go");
+        await daemon.NewAsync("late", shell: $"stty raw -echo; echo READY; until [ -e {go} ]; do sleep 0.1; done; head -c {Paste} | tr -d x | wc -c; exec cat");
+        await using PtyProgram terminal = daemon.OnTerminal("attach", "late");
+        await terminal.UntilAsync("READY");
+        await terminal.PasteAsync(Paste);
+        terminal.Type("behind");
+        await File.WriteAllTextAsync(go, "");
+        await terminal.UntilAsync("0\nbehind");
+    }
+
     /// <summary>T53: without a terminal's input an attach looks on, does not spin, and keeps the exit status.</summary>
     [Theory]
     [InlineData("exec \"$@\" </dev/null")]

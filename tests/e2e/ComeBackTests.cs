@@ -38,6 +38,23 @@ public sealed class ComeBackTests
         Assert.Equal(2, terminal.Output.Text().Split("connection lost").Length);
     }
 
+    [Fact]
+    public async Task A_window_that_is_resized_while_it_comes_back_is_not_forgotten()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync(tcp: true);
+        await using var relay = new CutRelay(daemon.Port);
+        await daemon.NewAsync("echo", ["cat"]);
+        await using PtyProgram terminal = Attach(daemon, relay);
+        await UntilGreetedAsync(terminal);
+        relay.Hold();
+        relay.Cut();
+        relay.Mend();
+        await Eventually.TrueAsync(() => relay.Held > 0, "it asks to come back");
+        terminal.Resize(70, 20);
+        relay.LetGo();
+        await Eventually.TrueAsync(async () => (await daemon.SessionAsync("echo")) is { Attached: true, Size: { Cols: 70, Rows: 20 } }, "the new size");
+    }
+
     /// <summary>T45: what somebody took over meanwhile is not taken back.</summary>
     [Fact]
     public async Task T45_After_a_takeover_meanwhile_it_says_so_and_exits_6()

@@ -42,7 +42,7 @@ public sealed class InputTests
         await using WireClient client = await daemon.AttachAsync("deaf");
         await client.MessageAsync("hello");
         Task paste = client.TypeAsync(new byte[1 << 20]);
-        long before = CpuTicks(daemon.Pid);
+        long before = CpuTicks(daemon.DaemonPid);
         for (int i = 0; i < 20; i++)
         {
             await daemon.TypeAsync("other", $"answer {i}\r");
@@ -50,8 +50,8 @@ public sealed class InputTests
         }
 
         // Polling a full pty would take hundreds of ticks of 10 ms by now.
-        Assert.InRange(CpuTicks(daemon.Pid) - before, 0, 200);
-        Assert.InRange(ResidentKilobytes(daemon.Pid), 1, 200_000);
+        Assert.InRange(CpuTicks(daemon.DaemonPid) - before, 0, 200);
+        Assert.InRange(ResidentKilobytes(daemon.DaemonPid), 1, 200_000);
         // The API says how much it took, and does not wait for ever.
         using HttpResponseMessage response = await daemon.Http.PostAsync("v1/sessions/deaf/input", new ByteArrayContent(new byte[2 << 20]));
         long accepted = System.Text.Json.JsonSerializer.Deserialize(await response.Content.ReadAsStringAsync(), ApiJsonContext.Default.InputResult)!.Accepted;
@@ -117,7 +117,7 @@ public sealed class InputTests
         await daemon.TypeAsync("other", "meanwhile\r");
         await daemon.UntilScreenAsync("other", "meanwhile\nmeanwhile");
         Assert.False(typing.IsCompleted, "back-pressure");
-        Assert.InRange(ResidentKilobytes(daemon.Pid), 1, 200_000);
+        Assert.InRange(ResidentKilobytes(daemon.DaemonPid), 1, 200_000);
         int pid = (await daemon.SessionAsync("slow")).Pid!.Value;
         ProcessTable.Signal(ProcessTable.Find(pid)!.Value, 18);
         await typing;

@@ -181,7 +181,7 @@ public sealed class PaceTests
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         await daemon.NewAsync("shared", ["cat"]);
-        int before = Descriptors(daemon.Pid);
+        int before = Descriptors(daemon.DaemonPid);
         var clients = new System.Collections.Concurrent.ConcurrentBag<WireClient>();
         for (int batch = 0; batch < 10; batch++)
         {
@@ -213,7 +213,7 @@ public sealed class PaceTests
         SessionObject session = await daemon.SessionAsync("shared");
         Assert.Equal((true, 0), (session.Controller is not null, session.Observers));
         foreach (WireClient client in clients) await client.DisposeAsync();
-        await Eventually.TrueAsync(() => Task.FromResult(Descriptors(daemon.Pid) <= before + 5), () => $"{Descriptors(daemon.Pid)} descriptors; there were {before}");
+        await Eventually.TrueAsync(() => Task.FromResult(Descriptors(daemon.DaemonPid) <= before + 5), () => $"{Descriptors(daemon.DaemonPid)} descriptors; there were {before}");
     }
 
     /// <summary>Feeds what the client got to an engine of its own and compares the screens.</summary>

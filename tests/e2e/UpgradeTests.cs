@@ -96,6 +96,30 @@ public sealed class UpgradeTests
         Assert.Equal(lines.Distinct(), lines);
     }
 
+    /// <summary>4010 of a real daemon and the real command line: who is attached sees nothing of it but what the session prints.</summary>
+    [Theory]
+    [InlineData("upgrade")]
+    [InlineData("upgrade --holder")]
+    public async Task T82_The_command_line_comes_back_by_itself(string command)
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        SessionObject before = await daemon.NewAsync("echo", ["cat"]);
+        await using PtyProgram terminal = daemon.OnTerminal("attach", "echo");
+        await terminal.UntilAsync(PtyProgram.Attached);
+        terminal.Type("before\r");
+        int shown = await terminal.UntilAsync("before\r\nbefore\r\n");
+        int old = daemon.DaemonPid;
+        (await daemon.CliAsync(command.Split(' '))).Expect(0);
+        await Eventually.TrueAsync(() => ProcessTable.Find(old) is null, "the old daemon has ended");
+        await daemon.ServesAsync();
+        await Eventually.TrueAsync(async () => (await daemon.SessionAsync("echo")) is { Attached: true, Controller: not null }, "it is back");
+        terminal.Type("after\r");
+        await terminal.UntilAsync("after\r\nafter\r\n", shown);
+        Assert.Equal(before.Pid, (await daemon.SessionAsync("echo")).Pid);
+        terminal.Type("\x1c");
+        Assert.Equal(0, await terminal.ExitCodeAsync());
+    }
+
     [Theory]
     [InlineData("exec /bin/false", "exited with 1")]
     [InlineData("kill -SEGV $$", "ended by SIGSEGV")]

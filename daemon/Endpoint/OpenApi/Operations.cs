@@ -32,7 +32,7 @@ internal static class Operations
         Verb("resume", "Lets them go on."),
         new("GET", "/v1/sessions/{name}/attach", "WebSocket; docs/protocol.md has the dialects.",
             ("mode", "control or observe"), ("takeover", "0: refuse when somebody controls"), ("cols", "columns"), ("rows", "rows"), ("since", "EPOCH:OFFSET to go on from"),
-            ("scrollback", "lines of history"), ("ping", "seconds between signs of life, 2 to 60"), ("resume", "the attachment that comes back"))
+            ("scrollback", "lines of history"), ("xpixel", "width of the window in pixels"), ("ypixel", "height of the window in pixels"), ("ping", "seconds between signs of life, 2 to 60"), ("resume", "the attachment that comes back"))
         { Status = 101 },
         new("GET", "/v1/sessions/{name}/screen", "What is on the screen now.", ("format", "text, ansi, json or html")) { AnswerType = "text/plain" },
         new("GET", "/v1/sessions/{name}/logs", "Everything that it printed, as far as it is kept.",

@@ -12,6 +12,7 @@ internal sealed class CutRelay : IAsyncDisposable
     private readonly List<Socket> _open = [];
     private readonly Task _accepting;
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _hold;
     private bool _isCut;
     private volatile bool _isDead;
 
@@ -33,6 +34,24 @@ internal sealed class CutRelay : IAsyncDisposable
         }
     }
 
+    /// <summary>Connections that are held.</summary>
+    internal int Held { get; private set; }
+
+    /// <summary>Takes connections, and carries none of them on until <see cref="LetGo"/>.</summary>
+    internal void Hold()
+    {
+        lock (_gate) _hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    internal void LetGo()
+    {
+        lock (_gate)
+        {
+            _hold?.SetResult();
+            _hold = null;
+        }
+    }
+
     /// <summary>Carries nothing any more, for good, and says nothing.</summary>
     internal void GoDead() => _isDead = true;
 
@@ -43,6 +62,7 @@ internal sealed class CutRelay : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        LetGo();
         Cut();
         _over.SetResult();
         _listener.Dispose();
@@ -69,9 +89,12 @@ internal sealed class CutRelay : IAsyncDisposable
     {
         var daemon = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         client.NoDelay = true;
+        Task? hold;
         lock (_gate)
         {
             _open.AddRange([client, daemon]);
+            hold = _hold?.Task;
+            if (hold is not null) Held++;
             if (_isCut)
             {
                 ResetAll();
@@ -79,6 +102,7 @@ internal sealed class CutRelay : IAsyncDisposable
             }
         }
 
+        if (hold is not null) await hold;
         try
         {
             await daemon.ConnectAsync(IPAddress.Loopback, _target);

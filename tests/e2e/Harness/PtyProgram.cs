@@ -48,6 +48,22 @@ internal sealed class PtyProgram : IEpollHandler, IAsyncDisposable
 
     internal void Type(byte[] bytes) => Assert.Equal(bytes.Length, _master.Write(bytes));
 
+    /// <summary>Types many bytes as a terminal pastes them: as quickly as the program takes them.</summary>
+    internal async Task PasteAsync(int count)
+    {
+        byte[] text = new byte[4096];
+        Array.Fill(text, (byte)'x');
+        int left = count;
+        await Eventually.TrueAsync(
+            () =>
+            {
+                int written = 1;
+                while (left > 0 && (written = _master.Write(text.AsSpan(0, Math.Min(left, text.Length)))) > 0) left -= written;
+                return Task.FromResult(left == 0);
+            },
+            () => $"all is pasted; {left} of {count} bytes are left");
+    }
+
     internal void Resize(int columns, int rows) => _master.Resize(columns, rows);
 
     /// <summary>Sends a signal to this process alone.</summary>

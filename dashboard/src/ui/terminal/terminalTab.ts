@@ -142,7 +142,8 @@ export class TerminalTab implements AttachmentOwner, ScreenOwner {
 
   controls(): void {
     this.#attachment.profile(currentProfile());
-    this.#takeSize();
+    // The pixels are told with the size, and the attach asked for the cells alone.
+    this.#takeSize(true);
   }
 
   // ScreenOwner
@@ -244,10 +245,10 @@ export class TerminalTab implements AttachmentOwner, ScreenOwner {
   }
 
   /** Asks for the size that fits. The terminal itself changes when the daemon says so, at that place in the stream. */
-  #takeSize(): void {
+  #takeSize(always = false): void {
     const wanted = this.#screen.proposal();
     const current = this.#attachment.size;
-    if (!wanted || (current && wanted.cols === current.cols && wanted.rows === current.rows)) return;
+    if (!wanted || (!always && current && wanted.cols === current.cols && wanted.rows === current.rows)) return;
     const { xpixel, ypixel } = this.#screen.pixels(wanted);
     this.#attachment.resize(wanted, xpixel, ypixel);
   }
