@@ -3,6 +3,7 @@ using Sessiond.Pty;
 
 namespace Sessiond.Daemon.Tests;
 
+/// <summary>Stopping the processes of a session without cgroups.</summary>
 public sealed class FreezingTests
 {
     [Fact]

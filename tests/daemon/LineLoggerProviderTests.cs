@@ -4,6 +4,7 @@ using Sessiond.Daemon.Startup;
 
 namespace Sessiond.Daemon.Tests;
 
+/// <summary>The daemon's own log and a reader who stops.</summary>
 public sealed class LineLoggerProviderTests
 {
     [Fact]

@@ -1,5 +1,6 @@
 namespace Sessiond.Pty.Tests;
 
+/// <summary>Deleting trees that others change meanwhile.</summary>
 public sealed class FolderTreeTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sessiond-tree-").FullName;

@@ -4,6 +4,7 @@ using Sessiond.Spec;
 
 namespace Sessiond.Daemon.Tests;
 
+/// <summary>Auto-commit and failures of all kinds.</summary>
 public sealed class AutoCommitterTests
 {
     [Theory]
