@@ -71,7 +71,7 @@ internal sealed partial class Daemon
     {
         _leavesSocket = true;
         EndUpgrade(failure.Length == 0 ? null : failure);
-        await Task.WhenAll(_sessions.All().Select(session => session.HandOverAttachmentsAsync(CloseCode.Upgrading, "the daemon was replaced; connect again")));
+        await Task.WhenAll(_sessions.All().Select(session => session.HandOverAttachmentsAsync(CloseCode.Upgrading, "the daemon was replaced; connect again", InputGrace)));
         await _stopping.CancelAsync();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         await _server.StopAsync(patience.Token);

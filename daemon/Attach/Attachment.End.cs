@@ -37,6 +37,7 @@ internal sealed partial class Attachment
         _inputPaused = false;
         _snapshotOpen = false;
         _snapshot = default;
+        TypeLastWaiting();
         _session.Detach(this);
         // The rest of a message that is under way will not be typed: others need not wait for its end.
         _messageOpen = false;
@@ -74,6 +75,7 @@ internal sealed partial class Attachment
         _socket.Dispose();
         _pending.Clear();
         _snapshot = default;
+        TypeLastWaiting();
         _session.EndInput(this);
         _session.Detach(this);
         _session.Forget(this);

@@ -35,16 +35,17 @@ internal sealed partial class Attachment
     /// <summary>Takes input for the program; keys of an observer do nothing.</summary>
     internal void Type(ReadOnlySpan<byte> bytes)
     {
-        if (IsController) (_batch ??= new InputBatch(ReadSize)).Add(bytes);
-    }
+        if (!IsController) return;
+        if (!_messageOpen && _session.TryInterrupt(bytes))
+        {
+            // As at a keyboard: what was typed before it and not read is gone.
+            _batch?.Clear();
+            _waiting.Clear();
+            OnInterruptKey();
+            return;
+        }
 
-    /// <summary>Input may flow again: the session's queue has room, or another writer is done.</summary>
-    internal void ResumeInput()
-    {
-        if (!_inputPaused || _gone) return;
-        _inputPaused = false;
-        _replies.Resume(Environment.TickCount64);
-        UpdateWatch();
+        (_batch ??= new InputBatch(ReadSize)).Add(bytes);
     }
 
     private void Receive()
@@ -53,8 +54,7 @@ internal sealed partial class Attachment
         bool isTiny = _messages > ManyMessages;
         for (int i = 0; i < (isTiny ? 1 : ReadsPerTurn) && !_gone && !_ignoresInput; i++)
         {
-            // An observer types nothing: it is never held up by a program that does not read.
-            int room = IsController ? _session.InputRoomFor(this) : ReadSize;
+            int room = RoomToRead;
             if (room == 0)
             {
                 _inputPaused = true;
@@ -82,6 +82,7 @@ internal sealed partial class Attachment
     private void Take(Span<byte> bytes)
     {
         _heardAt = Environment.TickCount64;
+        _hasRead = true;
         _messages = 0;
         int code = _reader.Read(bytes);
         _messages = _reader.TakeFrameCount();
@@ -105,10 +106,10 @@ internal sealed partial class Attachment
             ReadOnlySpan<byte> typed = batch.Bytes;
             if (typed.Contains(InterruptKey)) OnInterruptKey();
             long now = Environment.TickCount64;
-            _session.TypeAs(this, _replies.PassesAsIs(typed, now) ? typed : _replies.Filter(typed, now), _messageOpen);
+            TypeOrKeep(_replies.PassesAsIs(typed, now) ? typed : _replies.Filter(typed, now));
             batch.Clear();
         }
-        else if (!_messageOpen)
+        else if (!_messageOpen && _waiting.Length == 0)
         {
             _session.EndInput(this);
         }
@@ -125,7 +126,7 @@ internal sealed partial class Attachment
             _releaseScheduled = false;
             if (_gone || !_replies.IsHolding) return;
             byte[] held = _replies.Release();
-            if (IsController) _session.TypeAs(this, held, _messageOpen);
+            if (IsController) TypeOrKeep(held);
         });
     }
 }

@@ -58,6 +58,25 @@ internal sealed partial class Session
         else EndInput(writer);
     }
 
+    /// <summary>
+    /// A key that makes a signal overtakes what the program has not read, whoever is in the middle of a message; it may be there several times, for a person who presses it
+    /// again. Loop's thread.
+    /// </summary>
+    /// <returns>False: it is typed like any other input.</returns>
+    internal bool TryInterrupt(ReadOnlySpan<byte> keys)
+    {
+        if (_isQuiet || _program is not { } program || !program.TryInterrupt(keys)) return false;
+        Touch();
+        return true;
+    }
+
+    /// <summary>Takes what was read from a client that is gone: it has room where a client's input has none. Loop's thread.</summary>
+    internal void TypeLast(Attachment writer, ReadOnlySpan<byte> bytes)
+    {
+        if (_writer is null || _writer == writer) _program?.TypeReply(bytes);
+        else _services.Logger.LastInputLost(Name, bytes.Length);
+    }
+
     /// <summary>A writer's message is over, or the writer is gone. Loop's thread.</summary>
     internal void EndInput(object writer)
     {
@@ -126,6 +145,7 @@ internal sealed partial class Session
     private (int Taken, long Lost, Task? Room) TypeOnLoop(object writer, ReadOnlySpan<byte> bytes)
     {
         if (_program is not { } program) return (0, 0, null);
+        if (TryInterrupt(bytes)) return (bytes.Length, 0, null);
         int taken = 0;
         if (!_isQuiet && (_writer is null || _writer == writer))
         {

@@ -1,5 +1,5 @@
 using Sessiond.Daemon.Attach;
-using Sessiond.Pty;
+using Sessiond.Spec.Api;
 
 namespace Sessiond.Daemon.Sessions;
 
@@ -44,24 +44,46 @@ internal sealed partial class Session
         _starting.Release();
     }
 
+    /// <summary>True while nothing may be read from clients either.</summary>
+    internal bool StandsStill => _isQuiet && !_takesLastInput;
+
     /// <summary>The successor serves: what clients have sent is read and typed, then they are told to connect again. Any thread.</summary>
-    internal Task HandOverAttachmentsAsync(int code, string reason)
+    /// <param name="code">What they are closed with.</param>
+    /// <param name="reason">The same in words.</param>
+    /// <param name="inputGrace">How long the program may take for what they sent; what is left is told.</param>
+    internal Task HandOverAttachmentsAsync(int code, string reason, TimeSpan inputGrace)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        long until = Environment.TickCount64 + (long)inputGrace.TotalMilliseconds;
         Post(() =>
         {
             // The pty stays unread here, but takes input as long as a descriptor of it is open.
             _takesLastInput = true;
-            foreach (Attachment attachment in _attachments.ToArray())
+            TakeLastInput(until, () =>
             {
-                attachment.ResumeInput();
-                attachment.OnReady(EpollEvents.Readable);
-                attachment.Close(code, reason);
-            }
-
-            done.SetResult();
+                foreach (Attachment attachment in _attachments.ToArray()) attachment.TypeLastWaiting();
+                TellLastInputLost();
+                foreach (Attachment attachment in _attachments.ToArray()) attachment.Close(code, reason);
+                done.SetResult();
+            });
         });
         return done.Task;
+    }
+
+    private void TakeLastInput(long until, Action then)
+    {
+        bool isMore = false;
+        foreach (Attachment attachment in _attachments.ToArray()) isMore |= attachment.TakeLastInput();
+        bool isLeft = _program is { HasInput: true } || isMore;
+        if (!isLeft || Environment.TickCount64 >= until) then();
+        else Schedule(InputLook, () => TakeLastInput(until, then));
+    }
+
+    private void TellLastInputLost()
+    {
+        if (_program?.InputLength is not ({ } lost and > 0)) return;
+        _services.Logger.LastInputLost(Name, lost);
+        _controller?.Send(new ServerMessage { Type = "input_lost", Bytes = lost });
     }
 
     private void AwaitInput(long until, TaskCompletionSource still)

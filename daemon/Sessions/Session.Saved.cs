@@ -38,6 +38,7 @@ internal sealed partial class Session
                 Columns = terminal.Columns,
                 Rows = terminal.Rows,
                 Request = _definition.Request?.Body is { } body ? Encoding.UTF8.GetString(body) : null,
+                FolderName = _definition.FolderName,
                 Owner = _definition.Owner,
                 OwnVariables = _definition.Request is null ? null : _ownVariables,
                 OwnSecrets = _definition.Request is null ? null : _ownSecrets,

@@ -18,6 +18,9 @@ internal static partial class SessionLogging
     [LoggerMessage(110, LogLevel.Warning, "session {Name}: its terminal edits lines and dropped {Count} bytes of a line beyond 4095")]
     internal static partial void InputLost(this ILogger logger, string name, long count);
 
+    [LoggerMessage(111, LogLevel.Warning, "session {Name}: {Count} bytes of input are lost, which the program did not take before the client or this daemon went")]
+    internal static partial void LastInputLost(this ILogger logger, string name, long count);
+
     [LoggerMessage(104, LogLevel.Warning, "session {Name}: its checkpoint cannot be read ({Reason}); the screen is made of the last output alone")]
     internal static partial void CheckpointLost(this ILogger logger, string name, string reason);
 

@@ -53,6 +53,9 @@ internal sealed class SessionProgram : IEpollHandler
     /// <summary>True while the program has not taken all of its input.</summary>
     internal bool HasInput => _input.Length > 0;
 
+    /// <summary>Bytes that it has not taken.</summary>
+    internal int InputLength => _input.Length;
+
     /// <summary>Bytes that the input queue takes now.</summary>
     internal int InputRoom => _input.Room;
 
@@ -97,7 +100,7 @@ internal sealed class SessionProgram : IEpollHandler
     /// <summary>Takes input; what does not fit into the queue is refused. Returns the bytes taken.</summary>
     internal int Type(ReadOnlySpan<byte> bytes)
     {
-        if (_input.Length > 0 && bytes.Length == 1 && TryInterrupt(bytes[0])) return 1;
+        if (TryInterrupt(bytes)) return bytes.Length;
         int taken = Put(bytes, usesReserve: false);
         if (_line.Note(bytes[..taken]) > 0) CountLost();
         return taken;
@@ -143,9 +146,11 @@ internal sealed class SessionProgram : IEpollHandler
     }
 
     /// <summary>A key that makes a signal does not wait behind input that nobody reads; as in the line discipline, that input is gone (termios(3), ISIG and NOFLSH).</summary>
-    private bool TryInterrupt(byte key)
+    /// <param name="keys">One key, once or several times; anything else is none.</param>
+    internal bool TryInterrupt(ReadOnlySpan<byte> keys)
     {
-        if (_master.Fd.IsClosed || _master.SignalOfKey(key) is not { } signal) return false;
+        if (_input.Length == 0 || keys.IsEmpty || keys.ContainsAnyExcept(keys[0])) return false;
+        if (_master.Fd.IsClosed || _master.SignalOfKey(keys[0]) is not { } signal) return false;
         _input.Clear();
         _line.Reset();
         _master.Interrupt(signal);

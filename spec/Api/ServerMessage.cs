@@ -51,10 +51,10 @@ public sealed record ServerMessage
     /// <summary>exit: name of the terminating signal.</summary>
     public string? Signal { get; init; }
 
-    /// <summary>input_lost: bytes that the terminal dropped.</summary>
+    /// <summary>input_lost: bytes that the terminal dropped, or that the program did not take before an upgrade.</summary>
     public long? Bytes { get; init; }
 
-    /// <summary>input_lost: bytes that the terminal keeps of one line.</summary>
+    /// <summary>input_lost: bytes that the terminal keeps of one line; null: it was an upgrade.</summary>
     public long? Limit { get; init; }
 
     /// <summary>taken_over: who took control.</summary>

@@ -155,6 +155,58 @@ public sealed class ControlTests
         Assert.InRange(TimeProvider.System.GetElapsedTime(start).TotalSeconds, 0, 30);
     }
 
+    /// <summary>T39: whoever takes over from a paste that nobody reads can still resize, acknowledge and interrupt.</summary>
+    [Fact]
+    public async Task T39_A_full_input_queue_holds_up_no_interrupt_and_no_resize()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("busy", ["bash", "-c", "trap 'echo INTERRUPTED' INT; echo READY; sleep 1000; exec cat"]);
+        await daemon.UntilScreenAsync("busy", "READY");
+        await FillInputAsync(daemon);
+        await using WireClient next = await daemon.AttachAsync("busy", "cols=80&rows=24");
+        await next.MessageAsync("hello");
+        await next.TypeAsync("x");
+        await next.ResizeAsync(101, 31);
+        await next.PingAsync(1);
+        await Eventually.TrueAsync(async () => (await daemon.SessionAsync("busy")).Size == new SizeObject(101, 31), "the new size");
+        await next.TypeAsync("\x03\x03");
+        await next.UntilAsync("INTERRUPTED");
+        await next.TypeAsync("goes on\r");
+        await next.UntilAsync("goes on\r\ngoes on");
+    }
+
+    /// <summary>T39: docs/automation.md, "Interrupting".</summary>
+    [Fact]
+    public async Task T39_The_API_interrupts_although_a_client_is_in_the_middle_of_a_message()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string interrupted = Path.Combine(daemon.Folder, "interrupted");
+        await daemon.NewAsync("busy", ["bash", "-c", $"trap ': >{interrupted}' INT; echo READY; sleep 1000; exec sleep 1000"]);
+        await daemon.UntilScreenAsync("busy", "READY");
+        await FillInputAsync(daemon);
+        await daemon.TypeAsync("busy", "\x03");
+        // The rest of the message follows, and what is on the screen scrolls away.
+        await Eventually.TrueAsync(() => File.Exists(interrupted), "the program was interrupted");
+    }
+
+    /// <summary>Types as a client, within one message, until the session takes no more.</summary>
+    private static async Task FillInputAsync(TestDaemon daemon)
+    {
+        WireClient paster = await daemon.AttachAsync("busy");
+        await paster.MessageAsync("hello");
+        string lines = string.Concat(Enumerable.Repeat("a line that nobody reads\n", 160_000));
+        Task pasting = paster.TypeAsync(lines);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using HttpResponseMessage probe = await daemon.Http.PostAsync("v1/sessions/busy/input", new StringContent("x"));
+                return (await probe.Content.ReadAsStringAsync()).Contains("\"accepted\":0", StringComparison.Ordinal);
+            },
+            "the queue is full");
+        Assert.False(pasting.IsCompleted);
+        _ = pasting.ContinueWith(_ => paster.DisposeAsync().AsTask(), TaskScheduler.Default);
+    }
+
     /// <summary>T50: sizes are coalesced, but not beyond an eviction.</summary>
     [Fact]
     public async Task T50_A_size_that_an_evicted_client_wished_for_does_not_come_after_its_eviction()

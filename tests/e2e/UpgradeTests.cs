@@ -96,6 +96,47 @@ public sealed class UpgradeTests
         Assert.Equal(lines.Distinct(), lines);
     }
 
+    /// <summary>What a client was told is taken (a pong follows it) is the program's, also when the program is slow to read it.</summary>
+    [Fact]
+    public async Task T82_Input_that_was_taken_in_the_middle_of_an_upgrade_reaches_a_slow_program()
+    {
+        Host.Require("python3");
+        const int Piece = 1024;
+        const int MostUnderWay = 48;
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string count = Path.Combine(daemon.Folder, "count");
+        string reader = $"import os,tty,time\ntty.setraw(0)\nos.write(1,b'READY')\nn=0\nwhile True:\n b=os.read(0,4096)\n assert b==bytes([97+(n+i)%26 for i in range(len(b))])\n n+=len(b)\n open('{count}.new','w').write(str(n))\n os.rename('{count}.new','{count}')\n time.sleep(0.02)";
+        await daemon.NewAsync("slow", ["python3", "-c", reader]);
+        await daemon.UntilScreenAsync("slow", "READY");
+        await using WireClient client = await daemon.AttachAsync("slow");
+        await client.MessageAsync("hello");
+        Task<CliResult> upgrade = daemon.CliAsync("upgrade");
+        Task<int> closed = client.CloseCodeAsync();
+        for (int sent = 0; !closed.IsCompleted; sent++)
+        {
+            try
+            {
+                await client.TypeAsync([.. Enumerable.Range(sent * Piece, Piece).Select(i => (byte)('a' + i % 26))]);
+                await client.SendTextAsync($$"""{"type":"ping","id":{{sent + 1}}}""");
+            }
+            catch (Exception exception) when (exception is System.Net.WebSockets.WebSocketException or IOException or ObjectDisposedException)
+            {
+                break;
+            }
+
+            // A person's pace, which the program follows.
+            await Task.Delay(TimeSpan.FromMilliseconds(10));
+            await Eventually.TrueAsync(() => closed.IsCompleted || Taken() > sent - MostUnderWay, "pongs, or the end");
+        }
+
+        (await upgrade).Expect(0);
+        Assert.Equal(4010, await closed);
+        await Eventually.TrueAsync(() => Task.FromResult(ReadByProgram() >= Taken() * Piece), () => $"{Taken()} pieces at the program");
+
+        long ReadByProgram() => File.Exists(count) ? long.Parse(File.ReadAllText(count), CultureInfo.InvariantCulture) : 0;
+        int Taken() => client.Said.Text().Split("\"type\":\"pong\"").Length - 1;
+    }
+
     /// <summary>4010 of a real daemon and the real command line: who is attached sees nothing of it but what the session prints.</summary>
     [Theory]
     [InlineData("upgrade")]
