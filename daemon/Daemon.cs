@@ -123,6 +123,14 @@ internal sealed partial class Daemon : IAsyncDisposable
         SessionDefinitions Define(IReadOnlyDictionary<string, string> variables, SpecResult of) =>
             new(of, DevboxSecrets.WithoutSecrets(variables, of.Spec), DevboxSecrets.WithoutSecrets(environment, of.Spec), OwnFolder.Path, ports, folders, _socketPath);
         _screens = new ScreenStore(stateFolder, _sessions, TimeProvider.System, _logger, _trouble);
+        void Rename(Session session, string before, string name)
+        {
+            _screens.Forget(before);
+            _autoCommits!.Rename(before, name);
+            // One of the spec has its port by its name there.
+            if (session.SpecName is null) ports.Rename(before, name);
+        }
+
         void Forget(string session)
         {
             _screens.Forget(session);
@@ -136,7 +144,7 @@ internal sealed partial class Daemon : IAsyncDisposable
         _hooks = new HookRunner(_starter, markers, _hookHost, TimeProvider.System, life);
         var activity = new Activity(_sessions, _hooks, TimeProvider.System, runFolder);
         _status = new DevboxStatus(
-            _sessions, _hooks, activity, TimeProvider.System, _kept.Record.StartedAt, stateFolder, () => [.. new[] { stateWarning, tokens.Problem }.OfType<string>(), .. _trouble.Present]);
+            _sessions, _hooks, activity, TimeProvider.System, _kept.Record.StartedAt, stateFolder, () => [.. new[] { stateWarning, tokens.Problem, CertificateProblem }.OfType<string>(), .. _trouble.Present]);
         _autoCommits = new AutoCommits(
             new GitProcesses(holder, _cgroups),
             _bulk.First,
@@ -144,6 +152,8 @@ internal sealed partial class Daemon : IAsyncDisposable
             _logger,
             TimeProvider.System,
             new AutoCommitStateFile(Path.Combine(runFolder, "auto-commit.json")),
+            isFirst: _before is null,
+            _secrets,
             () => _devbox!.Definitions);
         _services = new SessionServices
         {
@@ -153,7 +163,7 @@ internal sealed partial class Daemon : IAsyncDisposable
             Scanner = scanner,
             Cgroups = _cgroups,
             Support = new SessionSupport(
-                new SessionNeeds(_hooks, readiness), readiness, markers, _probes, folders, _autoCommits, _secrets, _hooks.RunAttach, Forget),
+                new SessionNeeds(_hooks, readiness), readiness, markers, _probes, folders, _autoCommits, _secrets, _hooks.RunAttach, Rename, Forget),
             Logs = _logs,
             Events = _events,
             Time = TimeProvider.System,
@@ -162,7 +172,7 @@ internal sealed partial class Daemon : IAsyncDisposable
             OnRemove = session => _sessions!.Remove(session, _services!),
         };
         _devbox = new Devbox(
-            spec, () => SpecSource.Load(options), environment, Define, _sessions, _services, _hooks, _screens, _kept, isFirst: _before is null, _autoCommits);
+            spec, () => LoadSpec(options), environment, Define, _sessions, _services, _hooks, _screens, _kept, isFirst: _before is null, _autoCommits);
         _status.Follow(_devbox);
         activity.MakeFolder(spec.Spec);
         var limit = new ConnectionLimit();
@@ -333,6 +343,21 @@ internal sealed partial class Daemon : IAsyncDisposable
     }
 
     /// <summary>Ends what lives longer than the token that it was opened with.</summary>
+    private IEnumerable<ServerCertificate> Certificates => _listeners.Select(listener => listener.Tls).OfType<ServerCertificate>().Distinct();
+
+    private string? CertificateProblem => Certificates.Select(certificate => certificate.Problem).FirstOrDefault(problem => problem is not null);
+
+    private void LoadCertificates()
+    {
+        foreach (ServerCertificate certificate in Certificates) certificate.Load();
+    }
+
+    private SpecResult LoadSpec(ServeOptions options)
+    {
+        LoadCertificates();
+        return SpecSource.Load(options);
+    }
+
     private async Task WatchAccessAsync()
     {
         using var timer = new PeriodicTimer(Gate.Interval);
@@ -341,6 +366,8 @@ internal sealed partial class Daemon : IAsyncDisposable
             while (await timer.WaitForNextTickAsync(_stopping.Token))
             {
                 _gate.EndExpired();
+                // Whoever rotates them puts one file there after the other.
+                if (CertificateProblem is not null) LoadCertificates();
                 foreach (Session session in _sessions.All()) session.CloseWhere(identity => !_gate.IsGood(identity), Attach.CloseCode.NotAuthenticated, "the token expired or was revoked");
             }
         }

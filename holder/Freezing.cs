@@ -15,25 +15,20 @@ public sealed class Freezing(ProcessScanner scanner, SessionProcesses processes,
     private static readonly TimeSpan FreezePatience = TimeSpan.FromSeconds(2);
 
     /// <summary>Stops them.</summary>
-    /// <returns>Those that are stopped by this, as pid and start time.</returns>
-    public async Task<IReadOnlyList<FrozenProcess>> FreezeAsync()
+    /// <param name="stops">Told, before each is sent SIGSTOP, which ones: whoever dies after the first has written down whom to let go on.</param>
+    public async Task FreezeAsync(Action<IReadOnlyList<FrozenProcess>> stops)
     {
         IReadOnlyList<Cgroup> cgroups = processes.Cgroups();
         await Task.WhenAll(cgroups.Select(cgroup => cgroup.FreezeAsync(FreezePatience, time)));
         var inside = cgroups.SelectMany(cgroup => cgroup.Pids()).ToHashSet();
-        var frozen = new Dictionary<int, FrozenProcess>();
         for (int look = 0; look < MaxLooks; look++)
         {
             ProcessScan scan = await scanner.NextAsync();
             ProcessEntry[] running = [.. ParentsFirst(processes.FindIn(scan), scan).Where(entry => !entry.IsStopped && !inside.Contains(entry.Pid))];
             if (running.Length == 0) break;
-            foreach (ProcessEntry entry in running)
-            {
-                if (ProcessTable.Signal(entry, SignalNames.Stop)) frozen[entry.Pid] = new FrozenProcess(entry.Pid, entry.StartTicks);
-            }
+            stops([.. running.Select(entry => new FrozenProcess(entry.Pid, entry.StartTicks))]);
+            foreach (ProcessEntry entry in running) ProcessTable.Signal(entry, SignalNames.Stop);
         }
-
-        return [.. frozen.Values];
     }
 
     /// <summary>Lets them go on.</summary>

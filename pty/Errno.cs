@@ -16,6 +16,7 @@ public static class Errno
     internal const int ENOMEM = 12;
     internal const int EACCES = 13;
     internal const int ENOTDIR = 20;
+    internal const int EISDIR = 21;
     internal const int ENOSPC = 28;
     internal const int EMFILE = 24;
     internal const int ENOBUFS = 105;

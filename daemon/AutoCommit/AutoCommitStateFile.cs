@@ -31,5 +31,16 @@ internal sealed class AutoCommitStateFile(string path)
         lock (_gate) WholeFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(switched, ApiJsonContext.Default.DictionaryStringPatchAutoCommit));
     }
 
-    internal void Delete() => File.Delete(path);
+    /// <summary>Forgets it all.</summary>
+    internal void Delete()
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What could be neither written nor deleted holds what it always held.
+        }
+    }
 }

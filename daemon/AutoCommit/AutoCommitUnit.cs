@@ -1,3 +1,4 @@
+using Sessiond.Daemon.Sessions;
 using Sessiond.Hooks.AutoCommit;
 using Sessiond.Spec;
 using Sessiond.Spec.Api;
@@ -10,8 +11,19 @@ namespace Sessiond.Daemon.AutoCommit;
 /// <param name="Spec">What it was made with.</param>
 internal sealed record AutoCommitUnit(string? Session, string? Owner, AutoCommitSpec Spec)
 {
+    /// <summary>The session's name; null: the devbox's.</summary>
+    public string? Session { get; set; } = Session;
+
     /// <summary>The engine; null where there is none as nobody asked for one.</summary>
     internal AutoCommitter? Committer { get; set; }
+
+    /// <summary>Whose folder, user and environment that has.</summary>
+    internal SessionDefinition? MadeFor { get; set; }
+
+    /// <summary>Whether one that is made for this would be another one.</summary>
+    internal bool IsFor(AutoCommitSpec spec, SessionDefinition definition) => Spec == spec && MadeFor is { } then
+        && (then.User.Uid, then.Cwd, then.ClonePath) == (definition.User.Uid, definition.Cwd, definition.ClonePath)
+        && then.Environment.Count == definition.Environment.Count && !then.Environment.Except(definition.Environment).Any();
 
     /// <summary>As it stands.</summary>
     internal AutoCommitObject Describe() => Describe(Committer?.Status ?? new AutoCommitStatus { Interval = Spec.Interval });

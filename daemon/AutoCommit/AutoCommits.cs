@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Sessiond.Daemon.Events;
+using Sessiond.Daemon.Lifecycle;
 using Sessiond.Daemon.Sessions;
 using Sessiond.Hooks.AutoCommit;
+using Sessiond.Hooks.Secrets;
 using Sessiond.Pty;
 using Sessiond.Spec;
 using Sessiond.Spec.Api;
@@ -20,15 +22,36 @@ internal sealed class AutoCommits : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly AutoCommitStateFile _file;
+    private readonly DevboxSecrets _secrets;
     private readonly Func<SessionDefinitions> _definitions;
     private readonly Lock _gate = new(); // guards everything below
     private readonly Dictionary<string, PatchAutoCommit> _switched;
     private readonly Dictionary<string, AutoCommitUnit> _units = [];
 
     /// <summary>Makes the registry; nothing runs yet.</summary>
+    /// <param name="processes">Runs git.</param>
+    /// <param name="loop">Where inotify is read.</param>
+    /// <param name="events">Told of every change.</param>
+    /// <param name="logger">Takes lines.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="file">Keeps what was switched.</param>
+    /// <param name="isFirst">No daemon was there before us in this container: what the file holds is an earlier one's.</param>
+    /// <param name="secrets">What pushes get.</param>
+    /// <param name="definitions">Says whom and where git runs.</param>
     internal AutoCommits(
-        IGitProcesses processes, EpollLoop loop, EventHub events, ILogger logger, TimeProvider time, AutoCommitStateFile file, Func<SessionDefinitions> definitions)
+        IGitProcesses processes,
+        EpollLoop loop,
+        EventHub events,
+        ILogger logger,
+        TimeProvider time,
+        AutoCommitStateFile file,
+        bool isFirst,
+        DevboxSecrets secrets,
+        Func<SessionDefinitions> definitions)
     {
+        _secrets = secrets;
+        if (isFirst) file.Delete();
+
         _processes = processes;
         _loop = loop;
         _events = events;
@@ -49,13 +72,13 @@ internal sealed class AutoCommits : IAsyncDisposable
         lock (_gate) return _units.GetValueOrDefault(session ?? Devbox);
     }
 
-    /// <summary>Follows the spec: starts the devbox's, ends it, or makes it anew where its table is another one. At the start, and after a reload.</summary>
+    /// <summary>Follows the spec: starts the devbox's, ends it, or makes it anew where its table, folder, user or environment is another one. At the start, and after a reload.</summary>
     /// <param name="spec">The table; null: none.</param>
     internal async Task FollowAsync(AutoCommitSpec? spec)
     {
         AutoCommitSpec wanted = spec ?? new AutoCommitSpec { Enabled = false };
         AutoCommitUnit before = OfDevbox;
-        if (before.Spec == wanted && (before.Committer is not null || !wanted.Enabled)) return;
+        if (before.Committer is null ? before.Spec == wanted && !wanted.Enabled : before.IsFor(wanted, Plain())) return;
         var unit = new AutoCommitUnit(null, null, wanted);
         lock (_gate) _units[Devbox] = unit;
         if (before.Committer is { } old) await old.DisposeAsync();
@@ -65,18 +88,25 @@ internal sealed class AutoCommits : IAsyncDisposable
         _events.Publish(unit);
     }
 
-    /// <summary>Starts the auto-commit of a session's own workspace, once that is there.</summary>
+    /// <summary>Starts the auto-commit of a session's own workspace, once that is there; or makes it anew where a restart changed the session.</summary>
     /// <param name="definition">The session.</param>
     /// <param name="folder">Its workspace.</param>
     /// <param name="spec">Its <c>auto_commit</c>.</param>
-    internal void StartSession(SessionDefinition definition, string folder, AutoCommitSpec spec)
+    internal async Task StartSessionAsync(SessionDefinition definition, string folder, AutoCommitSpec spec)
     {
+        var unit = new AutoCommitUnit(definition.Name, definition.Owner, spec) { MadeFor = definition };
+        AutoCommitUnit? before;
         lock (_gate)
         {
-            if (_units.ContainsKey(definition.Name)) return;
-            var unit = new AutoCommitUnit(definition.Name, definition.Owner, spec);
+            before = _units.GetValueOrDefault(definition.Name);
+            if (before?.IsFor(spec, definition) == true) return;
             _units[definition.Name] = unit;
-            unit.Committer = Make(unit, folder, RunnerFor(definition));
+        }
+
+        if (before?.Committer is { } old) await old.DisposeAsync();
+        lock (_gate)
+        {
+            if (ReferenceEquals(_units.GetValueOrDefault(definition.Name), unit)) unit.Committer ??= Make(unit, folder, RunnerFor(definition));
         }
     }
 
@@ -93,7 +123,6 @@ internal sealed class AutoCommits : IAsyncDisposable
     {
         if (enabled != true && unit.Committer is null && interval is null) return;
         CommitterOf(unit).Configure(enabled, interval);
-        Dictionary<string, PatchAutoCommit> all;
         lock (_gate)
         {
             AutoCommitStatus now = unit.Committer!.Status;
@@ -103,17 +132,26 @@ internal sealed class AutoCommits : IAsyncDisposable
                 Enabled = enabled ?? now.Enabled,
                 Interval = JsonSerializer.SerializeToElement((interval ?? now.Interval).TotalSeconds, ApiJsonContext.Default.Double),
             };
-            all = new Dictionary<string, PatchAutoCommit>(_switched);
         }
 
-        try
+        KeepSwitched();
+    }
+
+    /// <summary>A session with one has another name.</summary>
+    internal void Rename(string before, string name)
+    {
+        bool wasSwitched;
+        lock (_gate)
         {
-            _file.Write(all);
+            if (!_units.Remove(before, out AutoCommitUnit? unit)) return;
+            unit.Session = name;
+            _units[name] = unit;
+            wasSwitched = _switched.Remove(before, out PatchAutoCommit? switched);
+            if (wasSwitched) _switched[name] = switched!;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            _logger.AutoCommitTold($"auto-commit: what was switched will not survive a crash: {failure.Message}");
-        }
+
+        // Whoever renames holds locks.
+        if (wasSwitched) _ = Task.Run(KeepSwitched);
     }
 
     /// <summary>The engine of one, made and started where there is none.</summary>
@@ -122,9 +160,8 @@ internal sealed class AutoCommits : IAsyncDisposable
         lock (_gate)
         {
             if (unit.Committer is { } present) return present;
-            // As a session without any key of its own would run: defaults.user, the spec's environment, the app folder.
-            SessionDefinition plain = _definitions().FromSpec(new SessionSpec { Name = "auto-commit" }, null);
-            return unit.Committer = Make(unit, plain.Cwd, RunnerFor(plain));
+            SessionDefinition made = unit.MadeFor ??= Plain();
+            return unit.Committer = Make(unit, made.ClonePath ?? made.Cwd, RunnerFor(made));
         }
     }
 
@@ -140,7 +177,13 @@ internal sealed class AutoCommits : IAsyncDisposable
     internal void Forget() => _file.Delete();
 
     /// <summary>Runs git as a session's user.</summary>
-    internal GitRunner RunnerFor(SessionDefinition definition) => new(_processes, definition.User, definition.Environment);
+    internal GitRunner RunnerFor(SessionDefinition definition) => new(_processes, definition.User, definition.Environment)
+    {
+        Secrets = async cancellation => _secrets.HasAny(SecretScope.Sessions)
+            ? (await _secrets.FetchAsync(SecretScope.Sessions, new Dictionary<string, string>(), definition.User, cancellation)).Variables
+            : SecretSet.Empty.Variables,
+        Mask = _secrets.Covered,
+    };
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -158,10 +201,26 @@ internal sealed class AutoCommits : IAsyncDisposable
         }
     }
 
+    private void KeepSwitched()
+    {
+        Dictionary<string, PatchAutoCommit> all;
+        lock (_gate) all = new Dictionary<string, PatchAutoCommit>(_switched);
+        try
+        {
+            _file.Write(all);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _logger.AutoCommitTold($"auto-commit: what was switched will not survive a crash: {failure.Message}");
+        }
+    }
+
+    /// <summary>As a session without any key of its own would run: defaults.user, the spec's environment, the app folder.</summary>
+    private SessionDefinition Plain() => _definitions().FromSpec(new SessionSpec { Name = "auto-commit" }, null);
+
     private AutoCommitter Make(AutoCommitUnit unit, string folder, GitRunner git)
     {
-        string? session = unit.Session;
-        PatchAutoCommit? switched = _switched.GetValueOrDefault(session ?? Devbox);
+        PatchAutoCommit? switched = _switched.GetValueOrDefault(unit.Session ?? Devbox);
         return AutoCommitter.Start(new AutoCommitOptions
         {
             Spec = unit.Spec with
@@ -176,7 +235,7 @@ internal sealed class AutoCommits : IAsyncDisposable
             OnChange = () => _events.Publish(unit),
             Log = line =>
             {
-                if (session is null) _logger.AutoCommitTold(line);
+                if (unit.Session is not { } session) _logger.AutoCommitTold(line);
                 else _logger.SessionAutoCommitTold(session, line);
             },
         });

@@ -80,7 +80,7 @@ internal sealed class SessionRoutes
         CreateSession request = Exchange.ParseJson(body, ApiJsonContext.Default.CreateSession) with { Body = body };
         string name = request.Name ?? _sessions.NewName();
         CheckName(name);
-        SessionDefinition definition = _definitions().FromRequest(request, name, exchange.Identity);
+        SessionDefinition definition = _definitions().FromRequest(request, name, exchange.Identity, FreeFolder(name));
         Session session;
         try
         {
@@ -97,6 +97,15 @@ internal sealed class SessionRoutes
         session.Start();
         exchange.Http.Response.Headers.Location = $"/v1/sessions/{name}";
         await WriteSessionAsync(exchange, session, 201);
+    }
+
+    /// <summary>A name for a session's own folder: one that was called so before may live in that of its name.</summary>
+    private string FreeFolder(string name)
+    {
+        HashSet<string> taken = [.. _sessions.All().Select(session => session.Definition.FolderName).OfType<string>()];
+        string free = name;
+        for (int number = 2; taken.Contains(free); number++) free = $"{name}-{number}";
+        return free;
     }
 
     private Task GetAsync(Exchange exchange) => WriteSessionAsync(exchange, Find(_sessions, exchange));

@@ -209,7 +209,7 @@ internal sealed class Devbox
             if (present.Request is not { } request) continue;
             try
             {
-                SessionDefinition definition = Definitions.FromRequest(request, session.Name, present.Owner) with { Labels = present.Labels };
+                SessionDefinition definition = Definitions.FromRequest(request, session.Name, present.Owner, present.FolderName) with { Labels = present.Labels };
                 if (!IsSame(definition.Environment, present.Environment)) session.Redefine(definition, isOutdated: false, isEnvironmentStale: true);
             }
             catch (Endpoint.RequestException exception)
@@ -293,7 +293,7 @@ internal sealed class Devbox
                 CreateSession request = Endpoint.Exchange.ParseJson(body, ApiJsonContext.Default.CreateSession) with { Body = body };
                 // The daemon's own user had all rights when it made one.
                 var owner = new Access.Identity(record.Owner ?? "", record.Owner == UserDatabase.Current().Name ? Access.Scope.Admin : Access.Scope.Manage);
-                SessionDefinition definition = Definitions.FromRequest(request, record.Name, owner) with
+                SessionDefinition definition = Definitions.FromRequest(request, record.Name, owner, record.FolderName) with
                 {
                     Owner = record.Owner,
                     Columns = record.Columns,

@@ -121,6 +121,9 @@ internal sealed class DevboxSecrets
         return set;
     }
 
+    /// <summary>A text of somebody else's without the values of secrets.</summary>
+    internal string Covered(string text) => _logs.Mask.Apply(text);
+
     /// <summary>Tells whether two sets are the same, and nothing about what is in them.</summary>
     internal static string Fingerprint(SecretSet set)
     {

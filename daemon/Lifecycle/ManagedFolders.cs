@@ -45,17 +45,9 @@ internal sealed class ManagedFolders(string root)
         "sh", definition.Repository!.Git, definition.ClonePath!, definition.Repository.Ref ?? "",
     ];
 
-    /// <summary>Removes a session's folder.</summary>
+    /// <summary>Removes a session's folder, as far as it lets itself be removed: a process that outlived SIGKILL may hold on to it. Blocks as long as that takes.</summary>
     internal static void Remove(SessionDefinition definition)
     {
-        if (definition.ClonePath is null) return;
-        try
-        {
-            Directory.Delete(Path.GetDirectoryName(definition.ClonePath)!, recursive: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Never made, or a process that outlived SIGKILL holds on to it.
-        }
+        if (definition.ClonePath is { } clone) FolderTree.Delete(Path.GetDirectoryName(clone)!);
     }
 }

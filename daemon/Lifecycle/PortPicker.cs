@@ -34,6 +34,15 @@ internal sealed class PortPicker
         lock (_gate) _ports.TryAdd(session, port);
     }
 
+    /// <summary>A session keeps its port under another name.</summary>
+    internal void Rename(string before, string name)
+    {
+        lock (_gate)
+        {
+            if (_ports.Remove(before, out int port)) _ports[name] = port;
+        }
+    }
+
     /// <summary>A session is gone, and its port with it.</summary>
     internal void Forget(string session)
     {

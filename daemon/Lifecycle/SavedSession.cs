@@ -18,6 +18,9 @@ internal sealed record SavedSession
     /// <summary>The request that made a session of the API, as JSON; null for one of the spec, which says it again.</summary>
     public string? Request { get; init; }
 
+    /// <summary>Name of the folder that was cloned for it; null: none, or that of the session.</summary>
+    public string? FolderName { get; init; }
+
     /// <summary>Owner of a session of the API.</summary>
     public string? Owner { get; init; }
 

@@ -48,7 +48,7 @@ internal sealed partial class Session
         _foregroundGroup = 0;
         if (DisarmingOf(_ => true) is not { Length: > 0 } bytes) return;
         _journal.Append(bytes);
-        OnOutput(bytes.Length, isDrained: true);
+        OnOutput(bytes.Length);
     }
 
     private byte[] DisarmingOf(Func<int, bool> isGone)

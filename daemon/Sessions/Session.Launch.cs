@@ -137,7 +137,7 @@ internal sealed partial class Session
             await RunPhaseAsync("clone", ManagedFolders.CloneArgv(definition), around, cancellation);
         }
 
-        if (definition is { ClonePath: { } folder, AutoCommit: { } save }) _services.Support.AutoCommits.StartSession(definition, folder, save);
+        if (definition is { ClonePath: { } folder, AutoCommit: { } save }) await _services.Support.AutoCommits.StartSessionAsync(definition, folder, save);
         PreparedRun? prepared = null;
         if (definition.Before is { } before) prepared = await RunScriptAsync("before", before, prepared, cancellation);
         if (definition.Init is not { } init) return prepared;
@@ -321,7 +321,7 @@ internal sealed partial class Session
         Post(() =>
         {
             _journal.Append(note);
-            OnOutput(note.Length, isDrained: true);
+            OnOutput(note.Length);
         });
     }
 

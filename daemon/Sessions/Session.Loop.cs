@@ -6,16 +6,9 @@ namespace Sessiond.Daemon.Sessions;
 /// <summary>Which loop the session is on, and its move when it begins or ceases to flood.</summary>
 internal sealed partial class Session
 {
-    /// <summary>Bytes without a pause after which a session floods: half a megabyte is no person's doing.</summary>
-    private const int FloodBytes = 512 * 1024;
-
-    /// <summary>Milliseconds with a pause in each turn after which it is interactive again.</summary>
-    private const int QuietTime = 500;
-
     private readonly Lock _loopGate = new(); // guards _loop, so that a move has its place among posted actions
     private EpollLoop _loop;
-    private long _unbroken; // loop's thread: bytes since the last pause
-    private long _lastFullTurn; // loop's thread
+    private readonly FloodGauge _flood = new(); // loop's thread
     private bool _isMoving; // loop's thread: a move is due
 
     /// <summary>A buffer for received bytes; one per loop, since a loop does one thing at a time.</summary>
@@ -51,25 +44,15 @@ internal sealed partial class Session
     /// <summary>True while it prints more than a person reads, and is on the loop for that. Loop's thread.</summary>
     private bool IsFlooding => _loop != _services.Interactive;
 
-    private void ChooseLoop(int count, bool isDrained)
+    private void ChooseLoop(int count)
     {
-        long now = Environment.TickCount64;
-        if (!isDrained)
-        {
-            _lastFullTurn = now;
-            _unbroken += count;
-            if (_unbroken >= FloodBytes && !IsFlooding) MoveSoon(_services.Bulk.Next());
-            return;
-        }
-
-        _unbroken = 0;
-        if (now - _lastFullTurn > QuietTime) MoveSoon(_services.Interactive);
+        bool isFlood = _flood.Note(count, Environment.TickCount64);
+        if (isFlood != IsFlooding && !_isMoving) MoveSoon(isFlood ? _services.Bulk.Next() : _services.Interactive);
     }
 
     /// <summary>Moves as an action of its own: whoever finds out that it is time goes on with the session afterwards, and must do so on its loop's thread.</summary>
     private void MoveSoon(EpollLoop loop)
     {
-        if (_loop == loop || _isMoving) return;
         _isMoving = true;
         Post(() =>
         {

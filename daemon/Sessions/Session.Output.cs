@@ -64,7 +64,7 @@ internal sealed partial class Session
     internal ReadOnlySpan<byte> ReadJournal(long offset, int length) => _journal.Read(offset, length);
 
     /// <summary>New bytes are in the journal. Loop's thread.</summary>
-    internal void OnOutput(int count, bool isDrained)
+    internal void OnOutput(int count)
     {
         if (count > 0)
         {
@@ -73,7 +73,7 @@ internal sealed partial class Session
         }
 
         if (!TryFeed()) return;
-        ChooseLoop(count, isDrained);
+        ChooseLoop(count);
     }
 
     /// <summary>

@@ -84,9 +84,9 @@ internal sealed partial class Session
         Keep();
     }
 
-    private async Task FreezeAsync(SessionProcesses processes)
+    private Task FreezeAsync(SessionProcesses processes) => new Freezing(_services.Scanner, processes, _services.Time).FreezeAsync(stopped =>
     {
-        IReadOnlyList<FrozenProcess> frozen = await new Freezing(_services.Scanner, processes, _services.Time).FreezeAsync();
-        using (Enter()) _frozen = [.. _frozen.Union(frozen)];
-    }
+        using (Enter()) _frozen = [.. _frozen.Union(stopped)];
+        Keep();
+    });
 }

@@ -52,6 +52,12 @@ internal sealed partial class Session
     /// <summary>Goes on with a program that the holder kept, or with its end, or with what it was about to do. Once, after the session is as it was left.</summary>
     internal void GoOn(SessionRecord record, HandedItem item)
     {
+        if (Definition is { ClonePath: { } clone, AutoCommit: { } save } definition && Directory.Exists(clone))
+        {
+            // Work is saved on, also of a program that was started long ago or has ended.
+            _ = Task.Run(() => _services.Support.AutoCommits.StartSessionAsync(definition, clone, save));
+        }
+
         // What earlier runs left in the background can still be ended.
         if (record.Runs > 0) _processes = ProcessesOf(NoLeader, record.Runs);
         HeldRun? held = item.Run;
@@ -151,6 +157,7 @@ internal sealed partial class Session
                 Name = definition.Name,
                 SpecName = SpecName,
                 Request = definition.ToRequest(),
+                FolderName = definition.FolderName,
                 Owner = definition.Owner,
                 Labels = definition.Labels,
                 Title = _titleOverride,

@@ -38,6 +38,7 @@ internal sealed partial class Session
                 Columns = terminal.Columns,
                 Rows = terminal.Rows,
                 Request = _definition.Request?.Body is { } body ? Encoding.UTF8.GetString(body) : null,
+                FolderName = _definition.FolderName,
                 Owner = _definition.Owner,
                 OwnVariables = _definition.Request is null ? null : _ownVariables,
                 OwnSecrets = _definition.Request is null ? null : _ownSecrets,
@@ -93,6 +94,6 @@ internal sealed partial class Session
             bytes = bytes[count..];
         }
 
-        if (total > 0) OnOutput(total, isDrained: true);
+        if (total > 0) OnOutput(total);
     }
 }

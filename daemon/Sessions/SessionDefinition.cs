@@ -89,6 +89,9 @@ internal sealed record SessionDefinition
     /// <summary>A folder that is cloned for it; null: none.</summary>
     internal SessionWorkspaceSpec? Repository { get; init; }
 
+    /// <summary>Name of the folder around that clone: what the session was called when it was made.</summary>
+    internal string? FolderName { get; init; }
+
     /// <summary>Where that clone is.</summary>
     internal string? ClonePath { get; init; }
 

@@ -77,7 +77,8 @@ internal sealed class SessionDefinitions
     /// <summary>A session of the spec.</summary>
     /// <param name="session">The spec's words.</param>
     /// <param name="brokenReason">What is wrong with them; null: nothing.</param>
-    internal SessionDefinition FromSpec(SessionSpec session, string? brokenReason)
+    /// <param name="folderName">Name of a folder of its own, if it gets one; null: the session's.</param>
+    internal SessionDefinition FromSpec(SessionSpec session, string? brokenReason, string? folderName = null)
     {
         string? problem = brokenReason;
         UserIdentity user = FindUser(session.User ?? _spec.Defaults.User, ref problem);
@@ -88,7 +89,7 @@ internal sealed class SessionDefinitions
         SessionType? type = SessionType.Find(session.Type);
         int? port = session.Port ?? (type is null ? null : _ports.PortOf(session.Name));
         // A session with a folder of its own lives there.
-        string? clone = session.Workspace is null ? null : _folders.PathOf(session.Name, session.Workspace);
+        string? clone = session.Workspace is null ? null : _folders.PathOf(folderName ?? session.Name, session.Workspace);
         Expansion expansion = view.Expansion(port, clone);
         ReadyProbe? ready = Expand(session.Ready ?? type?.Ready, expansion);
         return new SessionDefinition
@@ -129,6 +130,7 @@ internal sealed class SessionDefinitions
             KeepAlive = session.KeepAlive,
             AutoCommit = session.AutoCommit,
             Repository = Expand(session.Workspace, view.Expansion(port)),
+            FolderName = clone is null ? null : folderName ?? session.Name,
             ClonePath = clone,
             ProbeUser = FindUser(_spec.Defaults.User, ref problem),
             Source = SessionDefinition.FromTheSpec,
@@ -138,10 +140,10 @@ internal sealed class SessionDefinitions
 
     /// <summary>A session of the API.</summary>
     /// <exception cref="RequestException">The request asks for what there is not, or what is not allowed.</exception>
-    internal SessionDefinition FromRequest(CreateSession request, string name, Identity identity)
+    internal SessionDefinition FromRequest(CreateSession request, string name, Identity identity, string? folderName)
     {
         CheckRequest(request, identity);
-        return FromRequest(request, name, identity.User);
+        return FromRequest(request, name, identity.User, folderName);
     }
 
     /// <summary>A session that another daemon ran: as the spec describes it now, else as it was made.</summary>
@@ -151,14 +153,14 @@ internal sealed class SessionDefinitions
         // Its server listens where it was told to: another port would be asked for its health in vain.
         if ((record.Port ?? record.Request.Port) is { } port) _ports.Keep(spec?.Name ?? record.Name, port);
         SessionDefinition definition = spec is null
-            ? FromRequest(record.Request with { Body = record.Body is { } body ? System.Text.Encoding.UTF8.GetBytes(body) : null }, record.Name, record.Owner)
+            ? FromRequest(record.Request with { Body = record.Body is { } body ? System.Text.Encoding.UTF8.GetBytes(body) : null }, record.Name, record.Owner, record.FolderName)
             : FromSpec(spec, broken.GetValueOrDefault(spec.Name));
         return definition with { Name = record.Name, Labels = record.Labels, Owner = record.Owner };
     }
 
     /// <summary>A session that was made by such a request before.</summary>
     /// <exception cref="RequestException">It could not be made any more.</exception>
-    internal SessionDefinition FromRequest(CreateSession request, string name, string? owner)
+    internal SessionDefinition FromRequest(CreateSession request, string name, string? owner, string? folderName)
     {
         string? problem = null;
         UserIdentity user = FindUser(request.User ?? _spec.Defaults.User, ref problem);
@@ -180,7 +182,7 @@ internal sealed class SessionDefinitions
             Login = request.Login,
             Scrollback = request.Scrollback,
         };
-        return FromSpec(session, null) with { Source = SessionDefinition.FromTheApi, Owner = owner, WaitsForHooks = false, Request = request };
+        return FromSpec(session, null, folderName) with { Source = SessionDefinition.FromTheApi, Owner = owner, WaitsForHooks = false, Request = request };
     }
 
     private static int Clamp(int size) => Math.Clamp(size, 1, TerminalSize.Max);

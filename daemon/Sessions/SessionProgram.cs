@@ -181,7 +181,7 @@ internal sealed class SessionProgram : IEpollHandler
         // Whoever reads on at once sleeps until the kernel has brought more, 4 KB at a time (n_tty_read waits for that work): others' output, which is there already, comes first.
         bool hasOthers = _loop!.ReadyCount > 1;
         int total = ReadTurn(hasOthers ? 1 : BytesPerTurn);
-        _session.OnOutput(total, isDrained: total < (hasOthers ? SmallRead : BytesPerTurn));
+        _session.OnOutput(total);
     }
 
     /// <summary>Reads until there is nothing left for now, or at least so many bytes.</summary>
@@ -285,7 +285,7 @@ internal sealed class SessionProgram : IEpollHandler
         }
 
         int total = ReadTurn(BytesPerTurn);
-        _session.OnOutput(total, isDrained: total < SmallRead);
+        _session.OnOutput(total);
         if (total > 0)
         {
             // A background job that goes on printing cannot hold this up for ever: BytesPerTurn at a time, until a pause.

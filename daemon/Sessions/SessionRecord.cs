@@ -50,6 +50,9 @@ internal sealed record SessionRecord
 
     public bool GaveUp { get; init; }
 
+    /// <summary>Name of the folder that was cloned for it; null: none.</summary>
+    public string? FolderName { get; init; }
+
     /// <summary>The port of its server, given or picked; null: it has none.</summary>
     public int? Port { get; init; }
 

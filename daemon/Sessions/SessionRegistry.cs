@@ -74,7 +74,7 @@ internal sealed class SessionRegistry
             {
                 if (!_sessions.TryAdd(name, session)) return false;
                 _sessions.Remove(before);
-                services.Support.OnForgotten(before);
+                services.Support.OnRenamed(session, before, name);
             }
 
             session.Apply(patch);

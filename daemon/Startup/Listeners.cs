@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Sessiond.Daemon.Access;
 using Sessiond.Daemon.Transport;
 using Sessiond.Pty;
@@ -22,7 +20,8 @@ internal static class Listeners
         {
             new(ListeningSocket.BindUnix(socketPath, admission.AdmitsOthers ? Everyone : OwnerOnly), socketPath, isUnix: true),
         };
-        X509Certificate2? certificate = spec.Tls is { } tls ? LoadCertificate(tls) : null;
+        ServerCertificate? certificate = CertificateOf(spec.Tls);
+        if (certificate?.Problem is { } problem) throw new IOException(problem);
         foreach (ListenAddress address in addresses)
         {
             if (!address.IsLoopback && certificate is null && !spec.Insecure)
@@ -38,14 +37,16 @@ internal static class Listeners
         return bound;
     }
 
-    /// <summary>Takes over what a daemon before us bound.</summary>
+    /// <summary>Takes over what a daemon before us bound. Whatever is the matter with certificates meanwhile, people get in by the Unix socket.</summary>
     /// <param name="addresses">As they were told; the first is the Unix socket's path.</param>
     /// <param name="fds">The listening sockets.</param>
     /// <param name="spec">Says whether TCP speaks TLS.</param>
     internal static List<LoopEndPoint> Adopt(IReadOnlyList<string> addresses, IReadOnlyList<SafeFd> fds, DaemonSpec spec)
     {
-        X509Certificate2? certificate = spec.Tls is { } tls ? LoadCertificate(tls) : null;
-        return [.. addresses.Select((address, i) => new LoopEndPoint(ListeningSocket.Adopt(fds[i], i == 0), address, i == 0, i == 0 ? null : certificate))];
+        ServerCertificate? certificate = CertificateOf(spec.Tls);
+        // What others can reach was bound with TLS, unless the spec says otherwise; one that can be read no more does not open it.
+        ServerCertificate? ofOthers = certificate ?? (spec.Insecure ? null : CertificateOf(new TlsSpec()));
+        return [.. addresses.Select((address, i) => new LoopEndPoint(ListeningSocket.Adopt(fds[i], i == 0), address, i == 0, i == 0 ? null : IsLoopback(address) ? certificate : ofOthers))];
     }
 
     /// <summary>The addresses of the command line.</summary>
@@ -53,17 +54,15 @@ internal static class Listeners
     internal static IEnumerable<ListenAddress> Parse(IEnumerable<string> texts) => texts.Select(text =>
         ListenAddress.TryParse(text, out ListenAddress? address) ? address : throw new IOException($"--listen {text}: write HOST:PORT"));
 
-    private static X509Certificate2 LoadCertificate(TlsSpec tls)
+    private static ServerCertificate? CertificateOf(TlsSpec? tls)
     {
-        try
-        {
-            return X509Certificate2.CreateFromPemFile(tls.Cert, tls.Key);
-        }
-        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"[daemon].tls: {tls.Cert} and {tls.Key}: {exception.Message}");
-        }
+        if (tls is null) return null;
+        var certificate = new ServerCertificate(tls);
+        certificate.Load();
+        return certificate;
     }
+
+    private static bool IsLoopback(string address) => IPEndPoint.TryParse(address, out IPEndPoint? endpoint) && IPAddress.IsLoopback(endpoint.Address);
 
     private static IPAddress AddressOf(ListenAddress address)
     {

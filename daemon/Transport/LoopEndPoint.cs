@@ -1,5 +1,5 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
+using Sessiond.Daemon.Startup;
 using Sessiond.Pty;
 
 namespace Sessiond.Daemon.Transport;
@@ -7,9 +7,9 @@ namespace Sessiond.Daemon.Transport;
 /// <summary>A listening socket that is already bound, as Kestrel's "address".</summary>
 internal sealed class LoopEndPoint : EndPoint
 {
-    internal LoopEndPoint(ListeningSocket socket, string address, bool isUnix, X509Certificate2? certificate = null)
+    internal LoopEndPoint(ListeningSocket socket, string address, bool isUnix, ServerCertificate? tls = null)
     {
-        Certificate = certificate;
+        Tls = tls;
         Socket = socket;
         Address = address;
         IsUnix = isUnix;
@@ -23,7 +23,7 @@ internal sealed class LoopEndPoint : EndPoint
     internal bool IsUnix { get; }
 
     /// <summary>Set for a listener that speaks TLS.</summary>
-    internal X509Certificate2? Certificate { get; }
+    internal ServerCertificate? Tls { get; }
 
     /// <inheritdoc/>
     public override string ToString() => Address;

@@ -58,13 +58,15 @@ internal sealed class LoopListener : IConnectionListener, IEpollHandler
         {
             if (_endpoint.Socket.Accept() is not { } socket) return;
             bool isStranger = socket.Peer is { } peer && !_admits(peer);
-            if (isStranger || !_limit.TryEnter())
+            // Without its certificate it never speaks in clear.
+            bool isShut = _endpoint.Tls is { Current: null };
+            if (isStranger || isShut || !_limit.TryEnter())
             {
                 socket.Dispose();
                 continue;
             }
 
-            if (_endpoint.Certificate is { } certificate) socket = TlsBridge.Start(socket, certificate);
+            if (_endpoint.Tls?.Current is { } certificate) socket = TlsBridge.Start(socket, certificate);
             var connection = new LoopConnection($"{_endpoint.Address}#{++_nextId}", socket, _endpoint, _loop, _limit);
             connection.Start();
             _accepted.Writer.TryWrite(connection);

@@ -22,7 +22,7 @@ public sealed partial class AutoCommitter
             LastCommit? last = await LastCommit.OfAsync(await _saver.FindAsync(cancellation), _saver.IsToBranch ? "HEAD" : _spec.Target, cancellation);
             lock (_gate) (_counts, _lastCommit) = (counts, last);
         }
-        catch (GitException)
+        catch (Exception failure) when (GitException.IsFailure(failure))
         {
             lock (_gate) (_counts, _lastCommit) = ((null, null), null);
         }

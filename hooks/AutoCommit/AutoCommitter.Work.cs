@@ -31,6 +31,7 @@ public sealed partial class AutoCommitter
     private DateTimeOffset _watchedSince;
     private TimeSpan _lastLook;
     private readonly BackOff _watchBackOff = new(); // guarded by _gate
+    private readonly BackOff _roundBackOff = new(); // the loop's
     private (FileFacts? Index, FileFacts? Head) _gitFacts;
 
     /// <summary>Everything is watched: what did not announce itself did not happen.</summary>
@@ -105,8 +106,7 @@ public sealed partial class AutoCommitter
             if (_enabled) _push.Ask();
             while (true)
             {
-                if (TakeWatchDue()) await WatchAsync(stop);
-                if (TakeSaveDue()) await SaveAsync(force: false, stop);
+                await RoundAsync(stop);
                 await _wakeup.WaitAsync(UntilDue(), stop);
             }
         }
@@ -114,6 +114,30 @@ public sealed partial class AutoCommitter
         {
             // Disposed.
         }
+    }
+
+    /// <summary>Does what is due. Whatever goes wrong with it, work goes on being saved.</summary>
+    private async Task RoundAsync(CancellationToken stop)
+    {
+        try
+        {
+            if (TakeWatchDue()) await WatchAsync(stop);
+            if (TakeSaveDue()) await SaveAsync(force: false, stop);
+            return;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !stop.IsCancellationRequested)
+        {
+            _options.Log($"auto-commit: {failure.ToString().ReplaceLineEndings(" | ")}");
+            lock (_gate)
+            {
+                DateTimeOffset now = _time.GetUtcNow();
+                _saved = _saved with { Error = failure.Message };
+                if (_watch is null) _watchDue ??= now + RepositoryRetry;
+                _clock.Retry(now + _roundBackOff.Next());
+            }
+        }
+
+        Publish();
     }
 
     private async Task RecoverAsync(CancellationToken stop)
@@ -124,9 +148,9 @@ public sealed partial class AutoCommitter
             await ScratchFiles.RecoverAsync(await _saver.FindAsync(stop), stop);
             await CountAsync(stop);
         }
-        catch (GitException)
+        catch (Exception failure) when (failure is not OperationCanceledException || !stop.IsCancellationRequested)
         {
-            // No repository yet: the watch says so, and looks again.
+            // No repository yet, or whatever else: the watch says so, and looks again.
         }
         finally
         {
@@ -153,7 +177,7 @@ public sealed partial class AutoCommitter
                 _watch = await WorktreeWatch.StartAsync(repository, SaveScope.Of(_spec, repository.Prefix), this, _options.Loop, stop);
                 problem = _watch.Problem;
             }
-            catch (Exception failure) when (failure is GitException or OsException)
+            catch (Exception failure) when (GitException.IsFailure(failure))
             {
                 problem = failure.Message;
             }

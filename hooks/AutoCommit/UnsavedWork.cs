@@ -25,7 +25,7 @@ public static class UnsavedWork
             lines.AddRange(await StashesAsync(repository, cancellation));
             return lines.Count <= MaxLines ? lines : [.. lines.Take(MaxLines), $"and {lines.Count - MaxLines} more"];
         }
-        catch (GitException failure)
+        catch (Exception failure) when (GitException.IsFailure(failure))
         {
             // Whoever cannot tell what would be lost does not say that nothing would.
             return [$"git cannot tell what would be lost: {failure.Message}"];

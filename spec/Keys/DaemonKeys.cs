@@ -5,7 +5,7 @@ namespace Sessiond.Spec.Keys;
 /// <summary><c>[daemon]</c> and the tables in it.</summary>
 internal static class DaemonKeys
 {
-    public static readonly SpecTable<TlsSpec> Tls = new SpecTable<TlsSpec>("daemon.tls", "Certificate and key of the TCP listeners, PEM files.")
+    public static readonly SpecTable<TlsSpec> Tls = new SpecTable<TlsSpec>("daemon.tls", "Certificate and key of the TCP listeners, PEM files; a reload reads them anew.")
         .Key("cert", NameTypes.Path, null, "File of the certificate chain.", (tls, path) => tls with { Cert = path })
         .Key("key", NameTypes.Path, null, "File of the private key.", (tls, path) => tls with { Key = path });
 

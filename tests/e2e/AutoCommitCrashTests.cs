@@ -24,6 +24,21 @@ public sealed class AutoCommitCrashTests
     }
 
     [Fact]
+    public async Task What_was_switched_ends_with_a_container_that_was_killed_in_the_place_of_a_stop()
+    {
+        await using SavedDevbox devbox = await SavedDevbox.StartAsync();
+        await devbox.UntilSavedAsync();
+        Assert.False((await devbox.PatchAsync("""{"enabled":false}""")).Enabled);
+        // All at once: a daemon that outlived its holder would stop in order.
+        devbox.Daemon.Process.Signal(SignalNames.Stop);
+        await devbox.Daemon.KillDaemonAsync();
+        devbox.Daemon.Process.Signal(SignalNames.Kill);
+        await devbox.Daemon.Process.ExitCodeAsync();
+        await devbox.Daemon.StartAgainAsync();
+        await devbox.UntilAsync(status => status.Enabled, "the spec counts again");
+    }
+
+    [Fact]
     public async Task Kills_at_any_moment_lose_nothing_and_leave_no_lock()
     {
         await using SavedDevbox devbox = await SavedDevbox.StartAsync("max_wait = \"1s\"\n");

@@ -42,6 +42,25 @@ public sealed class AutoCommitRemoteTests
     }
 
     [Fact]
+    public async Task I13_A_push_has_the_secrets_of_sessions_and_its_words_in_the_status_do_not()
+    {
+        const string Value = "t0ken-of-the-remote";
+        using var secrets = new TemporaryFolder();
+        await File.WriteAllTextAsync(Path.Combine(secrets.Path, "gh-token"), Value + "\n");
+        string provider = $"[secret_provider]\ndir = \"{secrets.Path}\"\n[secrets]\nGITHUB_TOKEN = \"gh-token\"";
+        await using SavedDevbox devbox = await SavedDevbox.StartAsync(top: provider);
+        await devbox.UntilSavedAsync();
+        devbox.Work.WriteHook("pre-push", $"echo \"with $GITHUB_TOKEN\" >&2; test \"$GITHUB_TOKEN\" = {Value} && test -e \"{devbox.Folder}/open\"");
+        devbox.Work.Write("b.txt", "b\n");
+        AutoCommitObject refused = await devbox.UntilAsync(status => status.Error?.Contains("with ", StringComparison.Ordinal) == true, "the push is refused");
+        Assert.Contains($"with {new string('*', Value.Length)}", refused.Error, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(devbox.Folder, "open"), "");
+        await devbox.FlushAsync();
+        await devbox.UntilRemoteAsync("b.txt", "b\n");
+        Assert.DoesNotContain(Value, devbox.Daemon.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Where_both_sides_changed_the_same_lines_the_local_ones_win_and_the_others_stay_in_the_history()
     {
         await using SavedDevbox devbox = await SavedDevbox.StartAsync(prepare: SharedAsync);

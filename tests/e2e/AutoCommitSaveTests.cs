@@ -7,6 +7,33 @@ namespace Sessiond.E2e.Tests;
 public sealed class AutoCommitSaveTests
 {
     [Fact]
+    public async Task A_reload_with_another_folder_saves_that_one()
+    {
+        string folder = Directory.CreateTempSubdirectory("sessiond-e2e-").FullName;
+        GitFolder[] folders = [new(Path.Combine(folder, "one")), new(Path.Combine(folder, "two"))];
+        foreach (GitFolder repository in folders)
+        {
+            Directory.CreateDirectory(repository.Path);
+            await repository.GitAsync("init", "-q", "-b", "main");
+            await repository.GitAsync("config", "user.name", "Worker");
+            await repository.GitAsync("config", "user.email", "worker@example.com");
+            await repository.GitAsync("config", "commit.gpgsign", "false");
+        }
+
+        await using TestDaemon daemon = await TestDaemon.StartVerbatimAsync(
+            folder, $"schema = 1\nworkspace = \"{folder}\"\napp_dir = \"one\"\n[auto_commit]\ninterval = \"1s\"\npush = false\n");
+        folders[0].Write("a.txt", "a");
+        await UntilSavedAsync(folders[0], "a.txt");
+        await daemon.EditSpecAsync("app_dir = \"one\"", "app_dir = \"two\"");
+        await daemon.ReloadAsync();
+        folders[1].Write("b.txt", "b");
+        await UntilSavedAsync(folders[1], "b.txt");
+
+        static Task UntilSavedAsync(GitFolder repository, string file) => Eventually.TrueAsync(
+            async () => (await repository.TryGitAsync("show", $"HEAD:{file}")).Code == 0, () => $"{file} is saved in {repository.Path}");
+    }
+
+    [Fact]
     public async Task An_edit_is_committed_and_pushed_and_git_status_is_clean_after_it()
     {
         await using SavedDevbox devbox = await SavedDevbox.StartAsync();

@@ -54,6 +54,7 @@ public sealed class FullDiskTests : IDisposable
         MakeRoom(daemon);
         await Eventually.TrueAsync(async () => (await daemon.StatusAsync()).Warnings.All(warning => !warning.Contains("written", StringComparison.Ordinal)), "it is over");
         await Eventually.TrueAsync(async () => (await daemon.HookAsync("on_create")).Reason is null, "the marker is written");
+        await daemon.Process.Output.UntilAsync("logs can be written again");
         Assert.Single(Regex.Matches(daemon.Log, "logs cannot be written"));
         Assert.Single(Regex.Matches(daemon.Log, @"logs can be written again; \d+ bytes of output are missing in them"));
         await daemon.TypeAsync("busy", "after\r");

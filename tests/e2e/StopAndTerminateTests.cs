@@ -136,6 +136,46 @@ public sealed class StopAndTerminateTests
     }
 
     [Fact]
+    public async Task A_session_that_is_renamed_keeps_its_folder_over_a_crash_and_nobody_else_gets_it()
+    {
+        Host.Require("git");
+        await using TestDaemon daemon = await TestDaemon.StartAsync("""
+            [hooks]
+            on_create = "git init -q repository"
+            """);
+        await daemon.UntilHookAsync("on_create", "succeeded");
+        string folder = await MakeAsync("one");
+        await File.WriteAllTextAsync(Path.Combine(folder, "busy"), "busy");
+        using HttpResponseMessage renamed = await daemon.Http.PatchAsync("v1/sessions/one", TestDaemon.Json("""{"name":"other"}"""));
+        Assert.Equal(HttpStatusCode.OK, renamed.StatusCode);
+        using HttpResponseMessage saving = await daemon.Http.GetAsync("v1/auto-commit?session=other");
+        Assert.Equal(HttpStatusCode.OK, saving.StatusCode);
+        await daemon.CrashAsync();
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using HttpResponseMessage goesOn = await daemon.Http.GetAsync("v1/auto-commit?session=other");
+                return goesOn.IsSuccessStatusCode;
+            },
+            "its work is saved on");
+        (await daemon.CliAsync("restart", "other")).Expect(0);
+        Assert.Equal(folder, (await daemon.UntilStateAsync("other", "running")).Cwd);
+        Assert.NotEqual(folder, await MakeAsync("one"));
+        using HttpResponseMessage refused = await daemon.Http.DeleteAsync("v1/sessions/other");
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        (await daemon.CliAsync("terminate", "other", "--force")).Expect(0);
+        Assert.False(Directory.Exists(folder));
+
+        async Task<string> MakeAsync(string name)
+        {
+            string body = $$"""{"name":"{{name}}","command":["cat"],"workspace":{"git":"{{daemon.Folder}}/repository"},"auto_commit":{"enabled":false} }""";
+            using HttpResponseMessage made = await daemon.Http.PostAsync("v1/sessions", TestDaemon.Json(body));
+            Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+            return (await daemon.UntilStateAsync(name, "running")).Cwd!;
+        }
+    }
+
+    [Fact]
     public async Task A_clone_that_fails_fails_the_session_with_gits_words_on_its_screen()
     {
         Host.Require("git");

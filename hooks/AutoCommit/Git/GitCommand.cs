@@ -19,6 +19,9 @@ internal sealed record GitCommand(params IReadOnlyList<string> Arguments)
     /// <summary>Variables beside the usual ones.</summary>
     internal IReadOnlyList<(string Name, string Value)> Environment { get; init; } = [];
 
+    /// <summary>It talks to a remote, and gets what opens it.</summary>
+    internal bool IsRemote { get; init; }
+
     /// <summary>Time limit.</summary>
     internal TimeSpan Limit { get; init; } = LocalLimit;
 }

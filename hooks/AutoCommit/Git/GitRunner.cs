@@ -47,6 +47,12 @@ public sealed partial class GitRunner
         _environment["SSH_ASKPASS_REQUIRE"] = "never";
     }
 
+    /// <summary>Variables of what talks to a remote beside the environment, fetched for each run; null: none.</summary>
+    public Func<CancellationToken, Task<IReadOnlyDictionary<string, string>>>? Secrets { get; init; }
+
+    /// <summary>Covers secrets in what git says.</summary>
+    public Func<string, string> Mask { get; init; } = static text => text;
+
     /// <summary>A variable of the environment that git gets.</summary>
     internal string? Variable(string name) => _environment.GetValueOrDefault(name);
 
@@ -56,6 +62,19 @@ public sealed partial class GitRunner
     internal async Task<GitResult> TryAsync(string folder, GitCommand command, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            return await RunToEndAsync(folder, command, cancellation);
+        }
+        catch (IOException failure)
+        {
+            // Also where there is no descriptor left for its input and output.
+            throw new GitException(failure.Message);
+        }
+    }
+
+    private async Task<GitResult> RunToEndAsync(string folder, GitCommand command, CancellationToken cancellation)
+    {
         using MemoryFile output = MemoryFile.Create("git-output"), error = MemoryFile.Create("git-error");
         using MemoryFile? input = command.Input is { } bytes ? MemoryFile.Of("git-input", bytes) : null;
         string[] argv = command.Program is { } program ? [program, .. command.Arguments] : ["git", .. command.Arguments];
@@ -63,7 +82,7 @@ public sealed partial class GitRunner
         var request = new SpawnRequest
         {
             Argv = argv,
-            Environment = EnvironmentOf(command),
+            Environment = await EnvironmentOfAsync(command, cancellation),
             WorkingFolder = folder,
             Input = input?.Fd,
             Output = output.Fd,
@@ -72,18 +91,9 @@ public sealed partial class GitRunner
         };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(command.Limit);
-        ExitStatus status;
-        try
-        {
-            status = await _processes.RunAsync(request, limit.Token);
-        }
-        catch (IOException failure)
-        {
-            throw new GitException(failure.Message);
-        }
-
+        ExitStatus status = await _processes.RunAsync(request, limit.Token);
         cancellation.ThrowIfCancellationRequested();
-        string words = Tidy(Encoding.UTF8.GetString(error.ReadAll(MaxOutput)));
+        string words = Told(Encoding.UTF8.GetString(error.ReadAll(MaxOutput)));
         if (limit.IsCancellationRequested && status.Code != 0) words = $"{name} took longer than {command.Limit.TotalSeconds:0} s and was ended\n{words}".TrimEnd();
         return new GitResult(name, status, output.ReadAll(MaxOutput), words);
     }
@@ -93,18 +103,24 @@ public sealed partial class GitRunner
     internal async Task<GitResult> RunAsync(string folder, GitCommand command, CancellationToken cancellation) =>
         (await TryAsync(folder, command, cancellation)).OrThrow();
 
-    private Dictionary<string, string> EnvironmentOf(GitCommand command)
+    private async Task<Dictionary<string, string>> EnvironmentOfAsync(GitCommand command, CancellationToken cancellation)
     {
         var environment = new Dictionary<string, string>(_environment);
+        if (command.IsRemote && Secrets is { } secrets)
+        {
+            foreach ((string name, string value) in await secrets(cancellation)) environment[name] = value;
+            foreach (string name in Misleading) environment.Remove(name);
+        }
+
         if (command.IndexFile is { } index) environment["GIT_INDEX_FILE"] = index;
         foreach ((string name, string value) in command.Environment) environment[name] = value;
         return environment;
     }
 
-    /// <summary>Bounded, for people, and without the password that a URL may hold.</summary>
-    private static string Tidy(string text)
+    /// <summary>Bounded, for people, without secrets and without the password that a URL may hold.</summary>
+    internal string Told(string text)
     {
-        string clean = Password().Replace(text, "$1***@").Trim();
+        string clean = Password().Replace(Mask(text), "$1***@").Trim();
         if (clean.Length > MaxWords) clean = "…" + clean[^MaxWords..];
         return string.Concat(clean.Select(c => char.IsControl(c) && c != '\n' ? ' ' : c));
     }

@@ -71,7 +71,7 @@ internal sealed class PushLoop : IDisposable
             {
                 result = await _synchronize(pulls, cancellation);
             }
-            catch (GitException failure)
+            catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 result = new PushResult(PushOutcome.Refused, "git failed", failure.Message);
             }

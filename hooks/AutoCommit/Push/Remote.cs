@@ -37,6 +37,7 @@ internal sealed class Remote(Repository repository, RemoteRef target, AutoCommit
         {
             string summary = line.Split('\t')[^1];
             bool isBehind = !summary.Contains("remote rejected", StringComparison.Ordinal) && summary.Contains("[rejected]", StringComparison.Ordinal);
+            summary = repository.Git.Told(summary);
             string words = result.Error.Length > 0 ? $"{summary}\n{result.Error}" : summary;
             return isBehind ? new PushResult(PushOutcome.Behind) : new PushResult(PushOutcome.Refused, "the remote refuses the push", words);
         }
@@ -58,7 +59,7 @@ internal sealed class Remote(Repository repository, RemoteRef target, AutoCommit
     {
         bool hasSsh = repository.Git.Variable("GIT_SSH_COMMAND") is not null || repository.Git.Variable("GIT_SSH") is not null
             || await repository.ConfigAsync("core.sshCommand", cancellation) is not null;
-        return await repository.TryAsync(new GitCommand(arguments) { Limit = Limit, Environment = hasSsh ? [] : [("GIT_SSH_COMMAND", Ssh)] }, cancellation);
+        return await repository.TryAsync(new GitCommand(arguments) { IsRemote = true, Limit = Limit, Environment = hasSsh ? [] : [("GIT_SSH_COMMAND", Ssh)] }, cancellation);
     }
 
     /// <summary>A remote without a refspec of its own for this ref leaves no trace of a push.</summary>

@@ -38,7 +38,7 @@ internal sealed class Saver(GitRunner git, string folder, AutoCommitSpec spec)
                 ? await new BranchSave(repository, spec, scope).RunAsync(force, cancellation)
                 : await new RefSave(repository, spec, scope).RunAsync(force, cancellation);
         }
-        catch (GitException failure)
+        catch (Exception failure) when (GitException.IsFailure(failure))
         {
             return new SaveResult { Blocked = "git failed", Error = failure.Message };
         }
@@ -55,7 +55,7 @@ internal sealed class Saver(GitRunner git, string folder, AutoCommitSpec spec)
             WorktreeStatus status = await WorktreeStatus.ReadAsync(repository, scope, null, cancellation);
             return new SaveResult { Uncommitted = status.Files.Count };
         }
-        catch (GitException failure)
+        catch (Exception failure) when (GitException.IsFailure(failure))
         {
             return new SaveResult { Blocked = "git failed", Error = failure.Message };
         }
