@@ -74,8 +74,17 @@ public sealed partial class Terminal
             }
         }
 
-        private void WriteMode(in ModeDefinition mode, bool on) =>
+        private void WriteMode(in ModeDefinition mode, bool on)
+        {
+            if (mode.Mode == Mode.ApplicationKeypad)
+            {
+                // DECKPAM and not DECNKM, which xterm has but tmux, and others, have not.
+                _out.Add(on ? "\e="u8 : "\e>"u8);
+                return;
+            }
+
             Csi(Invariant($"{(mode.IsPrivate ? "?" : "")}{mode.Number}{(on ? 'h' : 'l')}"));
+        }
 
         private void WriteMouse()
         {

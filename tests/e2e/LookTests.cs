@@ -72,10 +72,11 @@ public sealed class LookTests
         await Eventually.TrueAsync(async () => !(await tmux.CaptureAsync()).Contains("detached", StringComparison.Ordinal), "the pane is cleared");
         await tmux.SendKeysAsync($"'{Host.Binary}' attach {name}", "Enter");
         await tmux.UntilAsync(text);
-        string after = "";
+        (string after, string facts) = ("", "");
         await Eventually.TrueAsync(
-            async () => (after = await tmux.CaptureAsync()) == before, () => $"the same look\n{Difference(before, after)}", TimeSpan.FromSeconds(20));
-        Assert.Equal(cursor, await tmux.DisplayAsync(Facts));
+            async () => (after = await tmux.CaptureAsync()) == before && (facts = await tmux.DisplayAsync(Facts)) == cursor,
+            () => $"the same look\n{Difference(before, after)}\n{cursor}\n{facts}",
+            TimeSpan.FromSeconds(20));
         if (frozen != 0) ProcessTable.Signal(ProcessTable.Find(frozen)!.Value, SignalNames.Continue);
     }
 

@@ -1,6 +1,8 @@
 namespace Sessiond.Pty.Tests;
 
-/// <summary>Cgroups by themselves: events, killing, and the way in and out.</summary>
+/// <summary>Cgroups by themselves: events, killing, and the way in and out. Alone, since this process may open few files while it starts a program that may.</summary>
+[CollectionDefinition(nameof(CgroupTests), DisableParallelization = true)]
+[Collection(nameof(CgroupTests))]
 public sealed class CgroupTests : IAsyncDisposable
 {
     /// <summary>Less than this process has open, and as much as a small program needs.</summary>

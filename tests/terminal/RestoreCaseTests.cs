@@ -37,7 +37,7 @@ public sealed class RestoreCaseTests
         string text = Encoding.Latin1.GetString(TestTerminals.Snapshot(terminal));
         string after = text[(text.LastIndexOf("\e[!p", StringComparison.Ordinal) + 4)..];
         Assert.DoesNotContain("\e[?1h", after);
-        Assert.DoesNotContain("\e[?66h", after);
+        Assert.DoesNotContain("\e=", after);
         Assert.DoesNotContain("\e[4h", after);
         Assert.DoesNotContain("\e[2;4r", after);
         Assert.Equal("x", TestTerminals.Restored(terminal).RowText(terminal.CursorRow));

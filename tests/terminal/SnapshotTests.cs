@@ -33,4 +33,14 @@ public sealed class SnapshotTests
         Assert.Equal("", host.Replies);
         Assert.Equal(Encoding.UTF8.GetString(TestTerminals.Snapshot(terminal)), Encoding.UTF8.GetString(TestTerminals.Snapshot(restored)));
     }
+
+    [Theory]
+    [InlineData("\e=")]
+    [InlineData("\e[?66h")]
+    public void Tells_the_keypads_mode_as_every_terminal_understands_it(string stream)
+    {
+        Vt.Terminal terminal = TestTerminals.Fresh(20, 5);
+        terminal.Feed(stream);
+        Assert.Contains("\e=", Encoding.UTF8.GetString(TestTerminals.Snapshot(terminal)), StringComparison.Ordinal);
+    }
 }
