@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using Sessiond.Daemon.Sessions;
 using Sessiond.Holder;
 using Sessiond.Hooks.Secrets;
-using Sessiond.Pty;
 using Sessiond.Spec;
 
 namespace Sessiond.Daemon.Logs;
@@ -136,8 +134,6 @@ internal sealed class SessionLogs : IDisposable
 
     private void Write()
     {
-        // As those whose output it writes: faster than them it need not be, and slower it must not.
-        Niceness.Raise(BulkLoops.Nice);
         try
         {
             while (true)

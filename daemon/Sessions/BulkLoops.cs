@@ -12,7 +12,7 @@ internal sealed class BulkLoops : IDisposable
     /// So that whoever types beside a flood gets the processor when a key comes and not at the next tick. A third of the share of others is enough: the program that
     /// prints waits for us, however much it would like to run.
     /// </summary>
-    internal const int Nice = 5;
+    private const int Nice = 5;
 
     private readonly EpollLoop[] _loops;
     private int _next;

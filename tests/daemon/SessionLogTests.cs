@@ -82,7 +82,7 @@ public sealed class SessionLogTests : IDisposable
     }
 
     [Fact]
-    public void The_log_of_a_hook_over_a_daemons_end_has_each_byte_at_its_offset_and_keeps_the_newest()
+    public async Task The_log_of_a_hook_over_a_daemons_end_has_each_byte_at_its_offset_and_keeps_the_newest()
     {
         var spec = new LogsSpec { MaxSize = 1 << 20 };
         string logs = Path.Combine(_folder, "logs");
@@ -93,7 +93,12 @@ public sealed class SessionLogTests : IDisposable
             var hook = new HookLog("build", all, $"life{life}");
             Assert.Equal((long)line * LineLength, hook.Journal.Written);
             // Half of what is kept in each life, and more than the ring holds.
-            for (int end = line + ((1 << 19) / LineLength) + 2500; line < end; line++) hook.Append(Encoding.ASCII.GetBytes(Line(line)));
+            for (int end = line + ((1 << 19) / LineLength) + 2500; line < end; line++)
+            {
+                hook.Append(Encoding.ASCII.GetBytes(Line(line)));
+                if (line % 1000 == 0) await all.FlushAsync([hook.Log]).WaitAsync(TestContext.Current.CancellationToken);
+            }
+
             long last = CheckLines(hook.Log);
             Assert.Equal((long)line * LineLength, last);
             all.Finish();
