@@ -27,7 +27,8 @@ internal sealed class LogMarks
     /// <summary>Marks that are worth a visit to the file.</summary>
     private const int SavedAtOnce = 64;
 
-    private readonly Lock _gate = new(); // guards _unsaved and the file
+    private readonly Lock _fileGate = new(); // guards the file; taken before _gate
+    private readonly Lock _gate = new(); // guards _unsaved; never held over a disk that may stall, since the session's loop takes it
     private readonly List<LogMark> _unsaved = [];
     private readonly Func<string?> _folder;
     private LogMark _last = new(-1, 0, 0, 0);
@@ -71,36 +72,59 @@ internal sealed class LogMarks
     /// <exception cref="IOException">The disk is full, or the folder is gone.</exception>
     internal void Save()
     {
-        lock (_gate)
+        lock (_fileGate)
         {
-            if (_unsaved.Count == 0 || Path is not { } path) return;
-            var options = new FileStreamOptions
+            if (Path is not { } path || TakeUnsaved() is not { Length: > 0 } marks) return;
+            try
             {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.Write,
-                Share = FileShare.ReadWrite | FileShare.Delete,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-                // What the disk has no room for must fail here, while it is still in memory.
-                BufferSize = 0,
-            };
-            using var file = new FileStream(path, options);
-            // Over a record that was cut by a crash or a full disk.
-            file.Position = file.Length - (file.Length % RecordLength);
-            file.Write(Encode(_unsaved));
-            _unsaved.Clear();
-            if (file.Length <= MaxSaved * (long)RecordLength) return;
+                if (!Append(path, marks)) return;
+            }
+            catch
+            {
+                lock (_gate) _unsaved.InsertRange(0, marks);
+                throw;
+            }
         }
 
         Shrink();
     }
 
-    /// <summary>All marks.</summary>
-    internal IReadOnlyList<LogMark> Read()
+    private LogMark[] TakeUnsaved()
     {
         lock (_gate)
         {
+            LogMark[] marks = [.. _unsaved];
+            _unsaved.Clear();
+            return marks;
+        }
+    }
+
+    /// <summary>Appends to the file. Returns whether it has become too long.</summary>
+    private static bool Append(string path, IReadOnlyList<LogMark> marks)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            // What the disk has no room for must fail here, while it is still in memory.
+            BufferSize = 0,
+        };
+        using var file = new FileStream(path, options);
+        // Over a record that was cut by a crash or a full disk.
+        file.Position = file.Length - (file.Length % RecordLength);
+        file.Write(Encode(marks));
+        return file.Length > MaxSaved * (long)RecordLength;
+    }
+
+    /// <summary>All marks.</summary>
+    internal IReadOnlyList<LogMark> Read()
+    {
+        lock (_fileGate)
+        {
             List<LogMark> marks = ReadFile();
-            marks.AddRange(_unsaved);
+            lock (_gate) marks.AddRange(_unsaved);
             return InOrder(marks);
         }
     }
@@ -176,7 +200,7 @@ internal sealed class LogMarks
 
     private void Shrink()
     {
-        lock (_gate)
+        lock (_fileGate)
         {
             if (Path is not { } path) return;
             List<LogMark> marks = ReadFile();
