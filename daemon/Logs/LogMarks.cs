@@ -161,7 +161,7 @@ internal sealed class LogMarks
         marks.AddRange(kept.Count > half + (half * 3 / 4) ? kept[half..] : kept);
     }
 
-    private static byte[] Encode(List<LogMark> marks)
+    private static byte[] Encode(IReadOnlyList<LogMark> marks)
     {
         byte[] bytes = new byte[marks.Count * RecordLength];
         for (int i = 0; i < marks.Count; i++)
