@@ -180,7 +180,7 @@ public sealed class LayerTests : IDisposable
     public void What_the_image_says_is_known_without_the_workspace_and_what_it_imports()
     {
         Write("etc/sessiond.toml", $"[import]\napp_yaml = true\nenv_files = ['{In("etc/image.env")}', '.env']\n[env]\nFROM = 'image'\nPATH = {{ append = ['/opt'] }}\n[secrets]\nKEY = {{ name = 'key', as = 'file', path = '/run/secrets/key' }}");
-        Write("work/.sessiond.toml", "app_dir = '/etc'\n[defaults]\nshell = '/work/shell'\n[env]\nFROM = 'workspace'\nLD_PRELOAD = '/work/evil.so'\nPATH = { prepend = ['/work'] }");
+        Write("work/.sessiond.toml", "app_dir = '/etc'\n[defaults]\nshell = '/repo/shell'\n[env]\nFROM = 'workspace'\nLD_PRELOAD = '/repo/evil.so'\nPATH = { prepend = ['/repo'] }");
         File.WriteAllText(In("work/.env"), "DOTENV=workspace\n");
         File.WriteAllText(In("etc/image.env"), "DOTENV_IMAGE=image\n");
         File.WriteAllText(In("work/app.yaml"), "variables:\n  - name: APP\n    defaultValue: workspace\n");
