@@ -110,6 +110,16 @@ public sealed unsafe class PtyMaster : IDisposable
     /// <returns>Bytes read; <see cref="IoResult.End"/> when every slave is closed and all is read (EIO on Linux); <see cref="IoResult.WouldBlock"/>.</returns>
     public int Read(Span<byte> buffer) => NonBlocking.Read(Fd, buffer);
 
+    /// <summary>
+    /// True when a read would find something at once. <see cref="Read"/> and poll(2) find more, since they sleep until the kernel's worker has brought what it has (Linux,
+    /// tty_buffer_flush_work); this does not.
+    /// </summary>
+    public bool HasOutput()
+    {
+        int count = 0;
+        return Libc.Ioctl(Fd.Value, FIONREAD, &count) == 0 && count > 0;
+    }
+
     /// <summary>Writes input for the program.</summary>
     /// <returns>Bytes taken; <see cref="IoResult.WouldBlock"/>; <see cref="IoResult.End"/>.</returns>
     public int Write(ReadOnlySpan<byte> bytes) => NonBlocking.Write(Fd, bytes);

@@ -42,7 +42,7 @@ internal sealed partial class Session
     }
 
     /// <summary>True while it prints more than a person reads, and is on the loop for that. Loop's thread.</summary>
-    private bool IsFlooding => _loop != _services.Interactive;
+    internal bool IsFlooding => _loop != _services.Interactive;
 
     private void ChooseLoop(int count)
     {

@@ -72,15 +72,23 @@ internal sealed partial class Session
             _lastOutput = Environment.TickCount64;
         }
 
-        if (!TryFeed()) return;
+        if (!TryFeedAndSend()) return;
         ChooseLoop(count);
     }
 
+    /// <summary>Feeds what the journal has and sends it on.</summary>
+    private bool TryFeedAndSend()
+    {
+        if (!TryFeed()) return false;
+        AfterFeed();
+        return true;
+    }
+
     /// <summary>
-    /// Feeds what the journal has and sends it on. When the engine is in use elsewhere (a snapshot of a long scrollback takes milliseconds) this does not wait,
+    /// Feeds what the journal has. When the engine is in use elsewhere (a snapshot of a long scrollback takes milliseconds) this does not wait,
     /// since the loop has others to serve: reading pauses, and <see cref="GateScope"/> resumes it.
     /// </summary>
-    private bool TryFeed()
+    internal bool TryFeed()
     {
         // The flag goes up before the try and whoever leaves the gate looks at it after: one of the two sees the other.
         Interlocked.Exchange(ref _feedBlocked, 1);
@@ -100,7 +108,6 @@ internal sealed partial class Session
             _gate.Exit();
         }
 
-        AfterFeed();
         return true;
     }
 
@@ -174,7 +181,7 @@ internal sealed partial class Session
 
     private void ResumeFeed()
     {
-        if (!TryFeed()) return;
+        if (!TryFeedAndSend()) return;
         _program?.UpdateWatch();
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sessiond.Holder;
 using Sessiond.Pty;
 
@@ -13,6 +14,11 @@ internal sealed class SessionProgram : IEpollHandler
     /// <summary>A read below this is a person's echo and not a flood (the kernel hands over 4095 bytes at a time): it goes on at once.</summary>
     private const int SmallRead = 2048;
 
+    /// <summary>Microseconds in which the kernel's worker mostly brings more of a flood: about what going to sleep and being woken cost.</summary>
+    private const int WorkerTime = 20;
+
+    /// <summary>Iterations between two looks for it, less than a microsecond: each look takes a lock that the worker needs.</summary>
+    private const int LookPause = 20;
 
     /// <summary>Milliseconds to the next try when the kernel calls a full pty writable, which it does for a line longer than the discipline's buffer.</summary>
     private const int WriteRetry = 10;
@@ -180,12 +186,14 @@ internal sealed class SessionProgram : IEpollHandler
         if (_session.IsFeedBlocked || _session.IsQuiet) return;
         // Whoever reads on at once sleeps until the kernel has brought more, 4 KB at a time (n_tty_read waits for that work): others' output, which is there already, comes first.
         bool hasOthers = _loop!.ReadyCount > 1;
-        int total = ReadTurn(hasOthers ? 1 : BytesPerTurn);
+        int total = ReadTurn(hasOthers ? 1 : BytesPerTurn, isFlood: !hasOthers && _session.IsFlooding);
         _session.OnOutput(total);
     }
 
     /// <summary>Reads until there is nothing left for now, or at least so many bytes.</summary>
-    private int ReadTurn(int wanted)
+    /// <param name="wanted">Bytes.</param>
+    /// <param name="isFlood">More will come: the engine is fed while the kernel brings it.</param>
+    private int ReadTurn(int wanted, bool isFlood)
     {
         int total = 0;
         while (total < wanted)
@@ -202,9 +210,24 @@ internal sealed class SessionProgram : IEpollHandler
             if (total > 0 || _session.BeforeOutput(this, count) == 0) _journal.Commit(count);
             total += count;
             if (total == count && count < SmallRead) break;
+            if (isFlood && total < wanted && !(_session.TryFeed() && AwaitMore())) break;
         }
 
         return total;
+    }
+
+    /// <summary>Waits awake, and for a moment, until there is more to read. Yields, since the kernel's worker may be waiting for this processor.</summary>
+    private bool AwaitMore()
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!_master.HasOutput())
+        {
+            if (Stopwatch.GetElapsedTime(start).TotalMicroseconds > WorkerTime) return false;
+            Thread.Yield();
+            Thread.SpinWait(LookPause);
+        }
+
+        return true;
     }
 
     private void Flush(bool fromReadiness)
@@ -284,7 +307,7 @@ internal sealed class SessionProgram : IEpollHandler
             return;
         }
 
-        int total = ReadTurn(BytesPerTurn);
+        int total = ReadTurn(BytesPerTurn, isFlood: false);
         _session.OnOutput(total);
         if (total > 0)
         {

@@ -107,7 +107,10 @@ public sealed class UserTests
         foreach (string name in (string[])["theirs", "ours"])
         {
             SessionObject session = await daemon.UntilStateAsync(name, "running");
-            Assert.Equal(["0", "1", "2"], Directory.EnumerateFileSystemEntries($"/proc/{session.Pid}/fd").Select(Path.GetFileName).Order());
+            // A program that is being loaded has its libraries open.
+            await Eventually.TrueAsync(
+                () => Directory.EnumerateFileSystemEntries($"/proc/{session.Pid}/fd").Select(Path.GetFileName).Order().SequenceEqual(["0", "1", "2"]),
+                $"{name} has no descriptors but its terminal's");
         }
     }
 

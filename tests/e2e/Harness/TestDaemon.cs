@@ -109,7 +109,9 @@ internal sealed partial class TestDaemon : IAsyncDisposable
         {
             try
             {
-                using HttpResponseMessage response = await Http.GetAsync("healthz");
+                // A connection to a daemon that is being replaced is used for the last time.
+                using var request = new HttpRequestMessage(HttpMethod.Get, "healthz") { Headers = { ConnectionClose = true } };
+                using HttpResponseMessage response = await Http.SendAsync(request);
                 return response.IsSuccessStatusCode;
             }
             catch (HttpRequestException)
