@@ -1,5 +1,6 @@
 namespace Sessiond.Pty.Tests;
 
+/// <summary>The master side alone.</summary>
 public sealed class PtyMasterTests
 {
     [Fact]
