@@ -128,7 +128,7 @@ public sealed class PaceTests
         {
             for (int i = 0; i < 200; i++)
             {
-                WireClient observer = await daemon.AttachAsync("flood", "mode=observe&scrollback=0");
+                WireClient observer = await daemon.AttachAsync("flood", "mode=observe&scrollback=0", keepsOutput: false);
                 observers.Add(observer);
                 if (i % 3 == 0) observer.Stall();
             }
@@ -161,12 +161,12 @@ public sealed class PaceTests
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         await daemon.NewAsync("flood", Flood);
-        await using WireClient stalled = await daemon.AttachAsync("flood", "scrollback=0");
+        await using WireClient stalled = await daemon.AttachAsync("flood", "scrollback=0", keepsOutput: false);
         await stalled.MessageAsync("hello");
         stalled.Stall();
         await daemon.TypeAsync("flood", "\r");
         await Eventually.TrueAsync(async () => (await daemon.SessionAsync("flood")).Offset > 10_000_000, "a flood");
-        await using WireClient next = await daemon.AttachAsync("flood", "scrollback=0");
+        await using WireClient next = await daemon.AttachAsync("flood", "scrollback=0", keepsOutput: false);
         Assert.Equal("controller", (await next.MessageAsync("hello")).Role);
         Assert.Equal(0, (await daemon.SessionAsync("flood")).Observers);
         await next.TypeAsync("\x03");

@@ -54,9 +54,9 @@ public sealed class PatienceTests
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         await daemon.NewAsync("flood", ["sh", "-c", "read go; exec yes"]);
-        await using WireClient deaf = await daemon.AttachAsync("flood", "mode=observe&ping=2&scrollback=0");
-        await using WireClient silent = await daemon.AttachAsync("flood", "mode=observe&ping=2&scrollback=0");
-        await using WireClient good = await daemon.AttachAsync("flood", "mode=observe&ping=2&scrollback=0");
+        await using WireClient deaf = await daemon.AttachAsync("flood", "mode=observe&ping=2&scrollback=0", keepsOutput: false);
+        await using WireClient silent = await daemon.AttachAsync("flood", "mode=observe&ping=2&scrollback=0", keepsOutput: false);
+        await using WireClient good = await daemon.AttachAsync("flood", "mode=observe&ping=2&scrollback=0", keepsOutput: false);
         foreach (WireClient client in new[] { deaf, silent, good }) await client.MessageAsync("hello");
         await silent.SendTextAsync("""{"type":"ack","offset":0}""");
         deaf.Stall();

@@ -186,8 +186,8 @@ internal sealed partial class TestDaemon : IAsyncDisposable
     }
 
     /// <summary>Attaches in the sessiond.v1 dialect over the Unix socket.</summary>
-    internal async Task<WireClient> AttachAsync(string name, string query = "") =>
-        await WireClient.AttachAsync(await WebSocketUpgrade.UnixAsync(Socket), $"/v1/sessions/{name}/attach?{query}", "sessiond.v1");
+    internal async Task<WireClient> AttachAsync(string name, string query = "", bool keepsOutput = true) =>
+        await WireClient.AttachAsync(await WebSocketUpgrade.UnixAsync(Socket), $"/v1/sessions/{name}/attach?{query}", "sessiond.v1", keepsOutput);
 
     /// <summary>Attaches in the raw dialect over the Unix socket.</summary>
     internal async Task<WireClient> AttachRawAsync(string name, string query = "") =>

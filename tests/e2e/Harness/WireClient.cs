@@ -12,6 +12,7 @@ internal sealed class WireClient : IAsyncDisposable
     private readonly WebSocketUpgrade _connection;
     private readonly WebSocket _socket;
     private readonly bool _isRaw;
+    private readonly bool _keepsOutput;
     private readonly Lock _gate = new(); // guards _messages and _frames
     private readonly List<ServerMessage> _messages = [];
     private readonly List<(long Offset, byte[] Bytes)> _frames = [];
@@ -19,10 +20,11 @@ internal sealed class WireClient : IAsyncDisposable
     private readonly Task _receiving;
     private long _position = -1;
 
-    private WireClient(WebSocketUpgrade connection, string dialect)
+    private WireClient(WebSocketUpgrade connection, string dialect, bool keepsOutput)
     {
         _connection = connection;
         _isRaw = dialect != "sessiond.v1";
+        _keepsOutput = keepsOutput;
         _socket = WebSocket.CreateFromStream(connection.Stream, new WebSocketCreationOptions { IsServer = false, SubProtocol = dialect });
         _receiving = ReceiveLoopAsync();
     }
@@ -59,11 +61,16 @@ internal sealed class WireClient : IAsyncDisposable
 
     internal void GoOn() => _reads.Release();
 
-    internal static async Task<WireClient> AttachAsync(WebSocketUpgrade connection, string path, string dialect, params (string Name, string Value)[] headers)
+    internal static Task<WireClient> AttachAsync(WebSocketUpgrade connection, string path, string dialect, params (string Name, string Value)[] headers) =>
+        AttachAsync(connection, path, dialect, keepsOutput: true, headers);
+
+    /// <summary>Attaches. One that watches a flood keeps no output: that of minutes does not fit into this process.</summary>
+    internal static async Task<WireClient> AttachAsync(
+        WebSocketUpgrade connection, string path, string dialect, bool keepsOutput, params (string Name, string Value)[] headers)
     {
         int status = await connection.AskAsync(path, dialect, headers);
         Assert.True(status == 101, $"{path}: status {status}");
-        return new WireClient(connection, dialect);
+        return new WireClient(connection, dialect, keepsOutput);
     }
 
     /// <summary>Waits for a message of a type.</summary>
@@ -167,8 +174,7 @@ internal sealed class WireClient : IAsyncDisposable
 
         if (_isRaw)
         {
-            lock (_gate) _frames.Add((-1, message.ToArray()));
-            Output.Add(message);
+            Keep(-1, -1, message);
             return;
         }
 
@@ -176,13 +182,18 @@ internal sealed class WireClient : IAsyncDisposable
         Assert.True(isOutput || message[0] == 2, $"message type {message[0]}");
         ReadOnlySpan<byte> bytes = message[(isOutput ? 9 : 10)..];
         long offset = BinaryPrimitives.ReadInt64BigEndian(message[(isOutput ? 1 : 2)..]);
+        if (isOutput) Keep(offset, offset + bytes.Length, bytes);
+        else Keep(-1, (message[1] & 2) != 0 ? offset : -1, bytes);
+    }
+
+    private void Keep(long offset, long position, ReadOnlySpan<byte> bytes)
+    {
         lock (_gate)
         {
-            _frames.Add((isOutput ? offset : -1, bytes.ToArray()));
-            if (isOutput) _position = offset + bytes.Length;
-            else if ((message[1] & 2) != 0) _position = offset;
+            if (_keepsOutput) _frames.Add((offset, bytes.ToArray()));
+            if (position >= 0) _position = position;
         }
 
-        Output.Add(bytes);
+        if (_keepsOutput) Output.Add(bytes);
     }
 }
