@@ -248,7 +248,8 @@ internal sealed class SessionLog
         {
             int count = Copy(position - context, buffer.AsSpan(0, context + target.Length), out long start);
             bool isAtEnd = start + count >= _journal.Written;
-            count -= Cover(mask, buffer.AsSpan(0, count), isLast ?? (isAtEnd && !_isLive));
+            // More may be there than is copied at once, whether or not anything will follow.
+            count -= Cover(mask, buffer.AsSpan(0, count), isAtEnd && (isLast ?? !_isLive));
             // Where bytes before the first one are gone, a value may have been cut there: what may be the rest of it goes with them.
             int cut = start == _journal.First ? 0 : mask.MaxLength - 1;
             int skip = (int)Math.Max(cut, position - start);

@@ -44,6 +44,19 @@ public sealed class SessionLogTests : IDisposable
     }
 
     [Fact]
+    public void I13_The_end_of_a_log_that_is_written_in_several_pieces_has_no_values()
+    {
+        const string Value = "s3cr3t-0123456789";
+        SecretMask mask = SecretMask.None.With([Value]);
+        Journal journal = Journal.Create("e", Journal.DefaultCapacity);
+        var log = new SessionLog(new LogFiles(Path.Combine(_folder, "end"), 1 << 20), journal, static _ => { }, () => mask);
+        int count = Journal.DefaultCapacity / 2 / Value.Length;
+        for (int i = 0; i < count; i++) journal.Append(Encoding.ASCII.GetBytes(Value));
+        Assert.Null(log.WriteNews(isLast: true));
+        Assert.Equal(new string('*', count * Value.Length), OnDisk(Path.Combine(_folder, "end")));
+    }
+
+    [Fact]
     public void I13_What_may_be_the_rest_of_a_value_after_a_gap_is_not_written()
     {
         const string Value = "s3cr3t-0123456789";
