@@ -15,7 +15,7 @@ internal sealed class SessionProgram : IEpollHandler
     private const int SmallRead = 2048;
 
     /// <summary>Microseconds in which the kernel's worker mostly brings more of a flood: about what going to sleep and being woken cost.</summary>
-    private const int WorkerTime = 20;
+    private const int WorkerTime = 10;
 
     /// <summary>Iterations between two looks for it, less than a microsecond: each look takes a lock that the worker needs.</summary>
     private const int LookPause = 20;
