@@ -91,6 +91,8 @@ internal sealed partial class TestDaemon : IAsyncDisposable
     /// <summary>Starts the same daemon once more in the same folder, after the first one ended.</summary>
     internal async Task StartAgainAsync()
     {
+        // One that was killed listens until its last thread is gone.
+        await Eventually.TrueAsync(() => !IsListening(), "nobody listens any more");
         Process = StartProcess();
         await ListensAsync(Port != 0);
     }
@@ -101,6 +103,20 @@ internal sealed partial class TestDaemon : IAsyncDisposable
         int pid = 0;
         await Eventually.TrueAsync(() => (pid = DaemonPid) != 0, "there is a daemon");
         if (ProcessTable.Find(pid) is { } entry) ProcessTable.Signal(entry, SignalNames.Kill);
+    }
+
+    private bool IsListening()
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(Socket));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Waits until a daemon answers.</summary>
