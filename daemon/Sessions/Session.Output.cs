@@ -72,7 +72,8 @@ internal sealed partial class Session
             _lastOutput = Environment.TickCount64;
         }
 
-        if (!TryFeedAndSend()) return;
+        // What could not be fed in the middle of the turn is fed by ResumeFeed, which turns reading on again; to try here once more could forestall that.
+        if (IsFeedBlocked || !TryFeedAndSend()) return;
         ChooseLoop(count);
     }
 

@@ -116,6 +116,21 @@ public sealed class PaceTests
         Assert.True(client.SnapshotParts > parts, "a snapshot came");
     }
 
+    /// <summary>Whoever looks at a screen uses the engine, and reading waits for it: it must go on each time.</summary>
+    [Fact]
+    public async Task A_flood_goes_on_however_often_its_screen_is_looked_at()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.NewAsync("flood", ["sh", "-c", "read go; i=0; while [ $i -lt 20 ]; do seq 1 100000; i=$((i+1)); done; printf END; exec cat"]);
+        await daemon.TypeAsync("flood", "\r");
+        Task seen = daemon.UntilScreenAsync("flood", "100000\nEND");
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
+        {
+            while (!seen.IsCompleted) await daemon.ScreenAsync("flood");
+        }));
+        await seen;
+    }
+
     /// <summary>I3, I6: two hundred who watch a flood, a third of them without reading, hold up neither the program nor a neighbour.</summary>
     [Fact]
     public async Task Two_hundred_observers_hold_up_nobody()
