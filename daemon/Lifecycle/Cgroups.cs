@@ -55,15 +55,13 @@ internal sealed class Cgroups
         string? own = environment.GetValueOrDefault(Switch) == "off" ? null : CgroupMount.Own(out reason);
         string? root = own is null ? null : Path.Combine(own, RootPrefix + life);
         SafeFd? rootLock = null;
-        if (root is not null && CgroupMount.Try(own!, Path.Combine(root, "check")) is { } problem)
+        if (root is not null && TryMakeRoot(own!, root, loop, out rootLock) is { } problem)
         {
             reason = problem;
-            _ = new Cgroup(root, loop).TryRemove();
             root = null;
         }
 
         if (root is null) logger.NoCgroups(reason);
-        else rootLock = FolderLock.TryTake(root);
         if (own is not null) RemoveLeftovers(own, root, loop, logger);
         return new Cgroups(root, rootLock, loop);
     }
@@ -142,6 +140,28 @@ internal sealed class Cgroups
         }
 
         return null;
+    }
+
+    /// <summary>Makes the folder of all and tries there what a spawn will do; locked before that, since another daemon that starts now takes it for a leftover otherwise.</summary>
+    /// <returns>What it failed at; null: it works.</returns>
+    private static string? TryMakeRoot(string own, string root, EpollLoop loop, out SafeFd? held)
+    {
+        held = null;
+        try
+        {
+            held = FolderLock.TryMake(root);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return exception.Message;
+        }
+
+        string? problem = held is null ? $"{root} cannot be locked" : CgroupMount.Try(own, Path.Combine(root, "check"));
+        if (problem is null) return null;
+        _ = new Cgroup(root, loop).TryRemove();
+        held?.Dispose();
+        held = null;
+        return problem;
     }
 
     /// <summary>Folders of holders that are gone: the empty ones go too, of the others is told who is in them.</summary>

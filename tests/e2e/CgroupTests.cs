@@ -8,6 +8,9 @@ public sealed class CgroupTests
     /// <summary>A number that no other test sleeps for, so that a process can be told by its command line alone.</summary>
     private static int NewNumber() => Random.Shared.Next(100_000, 1_000_000);
 
+    /// <summary>What starts a program in a cgroup.</summary>
+    private static string[] StartIn(Cgroup cgroup) => ["sh", "-c", "echo 0 > $0/cgroup.procs && exec \"$@\"", cgroup.Folder];
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -194,18 +197,19 @@ public sealed class CgroupTests
     [Fact]
     public async Task What_dead_holders_left_is_removed_when_it_is_empty_and_reported_when_it_is_not()
     {
-        string own = Cgroups.Require();
-        string id = Guid.NewGuid().ToString("N")[..8];
-        var empty = new Cgroup(Path.Combine(own, $"sessiond-{id}-empty"), Host.Loop);
-        var held = new Cgroup(Path.Combine(own, $"sessiond-{id}-held"), Host.Loop);
-        var populated = new Cgroup(Path.Combine(own, $"sessiond-{id}-full"), Host.Loop);
+        // In a cgroup of its own: the daemons of other tests remove leftovers too.
+        var container = new Cgroup(Path.Combine(Cgroups.Require(), $"container-{Guid.NewGuid():N}"), Host.Loop);
+        var empty = new Cgroup(Path.Combine(container.Folder, "sessiond-empty"), Host.Loop);
+        var held = new Cgroup(Path.Combine(container.Folder, "sessiond-held"), Host.Loop);
+        var populated = new Cgroup(Path.Combine(container.Folder, "sessiond-full"), Host.Loop);
         foreach (Cgroup cgroup in (Cgroup[])[empty, held, populated]) Directory.CreateDirectory(Path.Combine(cgroup.Folder, "s-1/1"));
         using SafeFd? holding = FolderLock.TryTake(held.Folder);
         await using var sleeper = PipedProgram.Start(["sleep", "1016"], Host.Environ(), "/");
         await File.WriteAllTextAsync(Path.Combine(populated.Folder, "s-1/1/cgroup.procs"), $"{sleeper.Pid}");
         try
         {
-            await using TestDaemon daemon = await TestDaemon.StartAsync();
+            string folder = Directory.CreateTempSubdirectory("sessiond-e2e-").FullName;
+            await using TestDaemon daemon = await TestDaemon.StartVerbatimAsync(folder, $"schema = 1\nworkspace = \"{folder}\"\n", wrapper: StartIn(container));
             Assert.False(Directory.Exists(empty.Folder));
             Assert.True(Directory.Exists(Path.Combine(held.Folder, "s-1/1")));
             Assert.Contains($"{populated.Folder}, of a sessiond that is gone, still holds processes: {sleeper.Pid} sleep 1016", daemon.Log, StringComparison.Ordinal);
@@ -214,8 +218,28 @@ public sealed class CgroupTests
         {
             sleeper.Signal(SignalNames.Kill);
             await sleeper.Exit;
-            held.TryRemove();
-            Assert.True(populated.TryRemove());
+            Assert.True(container.TryRemove());
+        }
+    }
+
+    /// <summary>Each makes its folder while the others remove those that are nobody's.</summary>
+    [Fact]
+    public async Task Daemons_that_start_at_the_same_time_do_not_take_each_others_cgroups_for_leftovers()
+    {
+        const int Rounds = 5;
+        const int AtOnce = 8;
+        Cgroups.Require();
+        for (int round = 0; round < Rounds; round++)
+        {
+            TestDaemon[] daemons = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => TestDaemon.StartAsync()));
+            try
+            {
+                Assert.All(daemons, static daemon => Assert.DoesNotContain("no cgroups", daemon.Log, StringComparison.Ordinal));
+            }
+            finally
+            {
+                foreach (TestDaemon daemon in daemons) await daemon.DisposeAsync();
+            }
         }
     }
 
@@ -251,7 +275,7 @@ public sealed class CgroupTests
         try
         {
             await using TestDaemon daemon = await TestDaemon.StartVerbatimAsync(
-                folder, $"schema = 1\nworkspace = \"{folder}\"\n", wrapper: ["sh", "-c", "echo 0 > $0/cgroup.procs && exec \"$@\"", container.Folder]);
+                folder, $"schema = 1\nworkspace = \"{folder}\"\n", wrapper: StartIn(container));
             string inside = Directory.CreateDirectory(Path.Combine(container.Folder, "init")).FullName;
             foreach (string pid in await File.ReadAllLinesAsync(Path.Combine(container.Folder, "cgroup.procs"))) await File.WriteAllTextAsync(Path.Combine(inside, "cgroup.procs"), pid);
             await File.WriteAllTextAsync(Path.Combine(container.Folder, "cgroup.subtree_control"), $"+{controller}");

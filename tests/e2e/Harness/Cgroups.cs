@@ -6,21 +6,17 @@ internal static class Cgroups
     /// <summary>Name of what turns them off.</summary>
     internal const string Switch = "SESSIOND_CGROUPS";
 
+    // Once, and before anything is started: a try moves this whole process for a moment, and what it starts in that moment stays there.
+    private static readonly (string? Own, string? Problem) Found = Find();
+
     /// <summary>True where a daemon can make some.</summary>
-    internal static bool ArePossible => Problem(out _) is null;
+    internal static bool ArePossible => Found.Problem is null;
 
     /// <summary>The folder of our own cgroup; skips the test, with a reason, where none can be made below it.</summary>
     internal static string Require()
     {
-        string? problem = Problem(out string? own);
-        Assert.SkipUnless(problem is null, $"cgroups cannot be made here: {problem}");
-        return own!;
-    }
-
-    private static string? Problem(out string? own)
-    {
-        own = CgroupMount.Own(out string reason);
-        return own is null ? reason : CgroupMount.Try(own, Path.Combine(own, $"test-{Guid.NewGuid():N}"));
+        Assert.SkipUnless(ArePossible, $"cgroups cannot be made here: {Found.Problem}");
+        return Found.Own!;
     }
 
     /// <summary>The cgroup of a process.</summary>
@@ -37,4 +33,10 @@ internal static class Cgroups
     /// <summary>Processes with a command line.</summary>
     internal static IReadOnlyList<ProcessEntry> Running(string command) =>
         [.. ProcessTable.Read().Where(entry => !entry.IsZombie && ProcessTable.CommandLine(entry.Pid) == command)];
+
+    private static (string? Own, string? Problem) Find()
+    {
+        string? own = CgroupMount.Own(out string reason);
+        return (own, own is null ? reason : CgroupMount.Try(own, Path.Combine(own, $"test-{Guid.NewGuid():N}")));
+    }
 }

@@ -47,6 +47,7 @@ internal static class Host
     private static Spawner Start()
     {
         OpenFiles.KeepFromChildren();
+        _ = Cgroups.ArePossible;
         return new Spawner(ChildReaper.Start(), Environment.ProcessPath!);
     }
 
