@@ -146,7 +146,6 @@ public sealed class BrokenSpecTests
         await File.WriteAllTextAsync(file, text);
         await using var program = PipedProgram.Start([Host.Binary, "check", file], Host.Environ());
         Assert.Equal(1, await program.ExitCodeAsync());
-        await program.Output.EndAsync();
         Assert.Contains($"{file}{place}", program.Output.Text(), StringComparison.Ordinal);
         Assert.Contains(named, program.Output.Text(), StringComparison.Ordinal);
     }

@@ -148,8 +148,7 @@ public sealed class CliAttachTests
         await daemon.NewAsync("deaf", shell: "stty raw -echo; echo READY; exec sleep 1000");
         await using PtyProgram terminal = daemon.OnTerminal("attach", "deaf");
         await terminal.UntilAsync("READY");
-        await terminal.PasteAsync(Paste);
-        terminal.Type("\x1c");
+        await terminal.PasteAsync(Paste, "\x1c");
         Assert.Equal(0, await terminal.ExitCodeAsync());
         Assert.Contains("[detached from deaf]", terminal.Output.Text(), StringComparison.Ordinal);
     }
@@ -164,8 +163,7 @@ public sealed class CliAttachTests
         await daemon.NewAsync("late", shell: $"stty raw -echo; echo READY; until [ -e {go} ]; do sleep 0.1; done; head -c {Paste} | tr -d x | wc -c; exec cat");
         await using PtyProgram terminal = daemon.OnTerminal("attach", "late");
         await terminal.UntilAsync("READY");
-        await terminal.PasteAsync(Paste);
-        terminal.Type("behind");
+        await terminal.PasteAsync(Paste, "behind");
         await File.WriteAllTextAsync(go, "");
         await terminal.UntilAsync("0\nbehind");
     }

@@ -38,7 +38,6 @@ public sealed class CliVerbTests
         Assert.Equal(("running", 1, "e2e"), (json.State, json.Sessions, json.Labels["project"]));
         await using PtyProgram table = PtyProgram.Start([Host.Binary, "list"], new Dictionary<string, string>(daemon.Environ) { ["NO_COLOR"] = "1" });
         Assert.Equal(0, await table.ExitCodeAsync());
-        await table.Output.EndAsync();
         Assert.DoesNotMatch("\e\\[3[0-9]m", table.Output.Text());
         Assert.Contains("NAME", table.Output.Text(), StringComparison.Ordinal);
     }

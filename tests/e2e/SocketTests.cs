@@ -92,7 +92,6 @@ public sealed class SocketTests
         string[] argv = [Host.Find("setpriv")!, $"--reuid={identity.Uid}", $"--regid={identity.Gid}", "--clear-groups", copy, .. arguments];
         await using var program = PipedProgram.Start(argv, daemon.Environ);
         int code = await program.ExitCodeAsync();
-        await program.Output.EndAsync();
         return (code, program.Output.Text());
     }
 

@@ -69,8 +69,7 @@ internal sealed class Nspawn : IAsyncDisposable
     internal async Task<string> InsideAsync(params string[] argv)
     {
         await using var program = PipedProgram.Start(["nsenter", "-t", Text(_init), "-a", "--", .. argv], Host.Environ(), "/");
-        await program.Exit;
-        await program.Output.EndAsync();
+        await program.EndAsync();
         return program.Output.Text();
     }
 

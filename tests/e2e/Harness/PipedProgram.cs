@@ -5,6 +5,9 @@ namespace Sessiond.E2e.Tests.Harness;
 /// <summary>A program whose output and errors go into a pipe, with no terminal.</summary>
 internal sealed class PipedProgram : IAsyncDisposable
 {
+    // What it left running may hold the pipe; a test that is about that has no output to wait for.
+    private static readonly TimeSpan OutputPatience = TimeSpan.FromSeconds(1);
+
     private readonly ChildProcess _child;
     private readonly ExitWatch _exit;
     private readonly AnonymousPipeServerStream _pipe;
@@ -37,7 +40,18 @@ internal sealed class PipedProgram : IAsyncDisposable
 
     internal void Signal(int signal) => _child.Signal(signal);
 
-    internal async Task<int> ExitCodeAsync() => (await Exit.WaitAsync(Host.Patience)).ShellCode;
+    internal async Task<int> ExitCodeAsync()
+    {
+        await EndAsync().WaitAsync(Host.Patience);
+        return (await Exit).ShellCode;
+    }
+
+    /// <summary>Waits for the end of the program and of what it wrote: the one may be seen before the other.</summary>
+    internal async Task EndAsync()
+    {
+        await Exit;
+        await Task.WhenAny(Output.EndAsync(), Task.Delay(OutputPatience));
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -18,7 +18,12 @@ internal sealed class PtyProgram : IEpollHandler, IAsyncDisposable
     {
         _master = master;
         _child = child;
-        _exit = new ExitWatch(child);
+        _exit = new ExitWatch(child, () =>
+        {
+            while (ReadOnce() > 0)
+            {
+            }
+        });
         Host.Loop.Post(() => _token = Host.Loop.Register(master.Fd, EpollEvents.Readable, this));
     }
 
@@ -27,6 +32,7 @@ internal sealed class PtyProgram : IEpollHandler, IAsyncDisposable
 
     internal int Pid => _child.Pid;
 
+    /// <summary>The end of the program; what it wrote is in <see cref="Output"/> by then.</summary>
     internal Task<ExitStatus> Exit => _exit.Exit;
 
     internal static PtyProgram Start(IReadOnlyList<string> argv, IReadOnlyDictionary<string, string> environment, int columns = 80, int rows = 24)
@@ -48,20 +54,19 @@ internal sealed class PtyProgram : IEpollHandler, IAsyncDisposable
 
     internal void Type(byte[] bytes) => Assert.Equal(bytes.Length, _master.Write(bytes));
 
-    /// <summary>Types many bytes as a terminal pastes them: as quickly as the program takes them.</summary>
-    internal async Task PasteAsync(int count)
+    /// <summary>Types a paste of many bytes and a text behind it, as a terminal does: as quickly as the program takes them.</summary>
+    internal async Task PasteAsync(int count, string behind)
     {
-        byte[] text = new byte[4096];
-        Array.Fill(text, (byte)'x');
-        int left = count;
+        byte[] text = [.. Enumerable.Repeat((byte)'x', count), .. Encoding.UTF8.GetBytes(behind)];
+        int typed = 0;
         await Eventually.TrueAsync(
             () =>
             {
                 int written = 1;
-                while (left > 0 && (written = _master.Write(text.AsSpan(0, Math.Min(left, text.Length)))) > 0) left -= written;
-                return Task.FromResult(left == 0);
+                while (typed < text.Length && (written = _master.Write(text.AsSpan(typed))) > 0) typed += written;
+                return Task.FromResult(typed == text.Length);
             },
-            () => $"all is pasted; {left} of {count} bytes are left");
+            () => $"all is pasted; {text.Length - typed} of {text.Length} bytes are left");
     }
 
     internal void Resize(int columns, int rows) => _master.Resize(columns, rows);
@@ -78,9 +83,7 @@ internal sealed class PtyProgram : IEpollHandler, IAsyncDisposable
 
     public void OnReady(EpollEvents events)
     {
-        int count = _master.Read(_buffer);
-        if (count > 0) Output.Add(_buffer.AsSpan(0, count));
-        if (count != IoResult.End) return;
+        if (ReadOnce() != IoResult.End) return;
         Host.Loop.Unregister(_token);
         Output.End();
     }
@@ -92,5 +95,12 @@ internal sealed class PtyProgram : IEpollHandler, IAsyncDisposable
         await Host.Loop.InvokeAsync(() => Host.Loop.Unregister(_token));
         _master.Dispose();
         _child.Dispose();
+    }
+
+    private int ReadOnce()
+    {
+        int count = _master.Read(_buffer);
+        if (count > 0) Output.Add(_buffer.AsSpan(0, count));
+        return count;
     }
 }

@@ -271,7 +271,8 @@ internal sealed partial class TestDaemon : IAsyncDisposable
         Process.Signal(SignalNames.Terminate);
         // The second one hurries: a test's end is not about anybody's grace.
         if (hurry && await Task.WhenAny(Process.Output.UntilAsync("stopping ", logged), Process.Exit) != Process.Exit) Process.Signal(SignalNames.Terminate);
-        return await Task.WhenAny(Process.Exit, Task.Delay(StopPatience)) == Process.Exit;
+        Task end = Process.EndAsync();
+        return await Task.WhenAny(end, Task.Delay(StopPatience)) == end;
     }
 
     private PipedProgram StartProcess() => PipedProgram.Start(_serve, Host.Environ([("SESSIOND_E2E", Folder), .. _environment]), Folder);

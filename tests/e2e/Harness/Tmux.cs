@@ -37,8 +37,6 @@ internal sealed class Tmux : IAsyncDisposable
         string[] argv = [Host.Find("tmux")!, "-S", Path.Combine(_folder, "tmux"), "-f", "/dev/null", .. arguments];
         await using var program = PipedProgram.Start(argv, _environment);
         int code = await program.ExitCodeAsync();
-        // The server that the first command starts does not keep the pipe.
-        await program.Output.EndAsync();
         Assert.True(code == 0, $"tmux {string.Join(' ', arguments)}: {program.Output.Text()}");
         return program.Output.Text();
     }
