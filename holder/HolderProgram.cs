@@ -38,8 +38,7 @@ public static class HolderProgram
         OpenFiles.KeepFromChildren();
         EndedChildren.BecomeSubreaper();
         using SignalSource signals = SignalSource.Open(Signals);
-        var holder = new Holder(arguments, environment, signals, state);
-        return holder.Run();
+        return new Holder(arguments, environment, signals, state).Run();
     }
 
     /// <summary>In a child of the holder that is to be replaced: 0 when this binary understands the state.</summary>

@@ -106,10 +106,15 @@ internal sealed partial class Holder
         link.Channel.Send(new HolderMessage(MessageKind.Given));
     }
 
-    /// <summary>The daemon in charge ended.</summary>
     private void OnDaemonEnded(DaemonLink link, ExitStatus status)
     {
         link.Channel.Close();
+        if (link != _current)
+        {
+            OnOtherDaemonEnded(link, status);
+            return;
+        }
+
         _current = null;
         GoBack(link, status);
         AbandonUpgrade($"the old daemon {status} meanwhile");

@@ -127,8 +127,12 @@ internal sealed partial class Holder
         while (EndedChildren.TryReap(out int pid, out ExitStatus status))
         {
             if (_running.Remove(pid, out HeldItem? item)) OnProgramEnded(item, status);
-            else if (_current?.Pid == pid) OnDaemonEnded(_current, status);
-            else if (_upgrade?.LinkOf(pid) is { } link) OnOtherDaemonEnded(link, status);
+            else if ((_current?.Pid == pid ? _current : _upgrade?.LinkOf(pid)) is { } link)
+            {
+                // What it said before it ended counts, and its clients were told so: a new name, a start, an end. Each by itself: what goes wrong in it is logged.
+                _loop.Post(() => link.Channel.Receive(int.MaxValue));
+                _loop.Post(() => OnDaemonEnded(link, status));
+            }
         }
     }
 

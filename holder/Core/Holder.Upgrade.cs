@@ -104,7 +104,6 @@ internal sealed partial class Holder
 
     private void OnOtherDaemonEnded(DaemonLink link, ExitStatus status)
     {
-        link.Channel.Close();
         if (_upgrade is not { } upgrade) return;
         if (link == upgrade.Candidate) AbandonUpgrade($"the new daemon {status}");
         if (link != upgrade.Old) return;

@@ -51,9 +51,6 @@ public sealed record HolderMessage(MessageKind Kind, long Item = 0, int A = 0, i
             BinaryPrimitives.ReadInt64LittleEndian(bytes[1..]),
             BinaryPrimitives.ReadInt32LittleEndian(bytes[9..]),
             BinaryPrimitives.ReadInt32LittleEndian(bytes[13..]))
-        {
-            Payload = bytes[HeaderLength..].ToArray(),
-            Fds = fds,
-        };
+        { Payload = bytes[HeaderLength..].ToArray(), Fds = fds };
     }
 }

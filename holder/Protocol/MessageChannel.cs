@@ -59,8 +59,13 @@ public sealed class MessageChannel(MessageSocket socket, EpollLoop loop) : IEpol
     public void OnReady(EpollEvents events)
     {
         if ((events & EpollEvents.Writable) != 0) Flush();
-        if ((events & ~EpollEvents.Writable) == 0) return;
-        for (int i = 0; i < MessagesPerTurn && !_dead; i++)
+        if ((events & ~EpollEvents.Writable) != 0) Receive(MessagesPerTurn);
+    }
+
+    /// <summary>Takes what is there, at most so many messages. Loop's thread.</summary>
+    public void Receive(int max)
+    {
+        for (int i = 0; i < max && !_dead; i++)
         {
             _received.Clear();
             int count = socket.Receive(_buffer, _received);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using Sessiond.Spec.Api;
 
@@ -55,6 +56,30 @@ public sealed class CrashTests
         Assert.Equal(7, ends.ExitCode);
         Assert.Equal("SIGKILL", (await daemon.UntilStateAsync("killed", "stopped")).ExitSignal);
         Assert.Contains("last words", await daemon.ScreenAsync("ends"), StringComparison.Ordinal);
+    }
+
+    /// <summary>The holder may learn of the end first: of other children at the same time, or on a busy machine.</summary>
+    [Fact]
+    public async Task What_the_daemon_said_before_it_was_killed_counts()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync(environment: NoPause);
+        int pid = (await daemon.NewAsync("ends", ["cat"])).Pid!.Value;
+        await daemon.NewAsync("before", ["cat"]);
+        ProcessEntry leader = ProcessTable.Find(pid)!.Value;
+        int killed = daemon.DaemonPid;
+        daemon.Process.Signal(SignalNames.Stop);
+        // A child that has ended comes before everything that is said from here on.
+        ProcessTable.Signal(leader, SignalNames.Kill);
+        await Eventually.TrueAsync(() => ProcessTable.Find(pid) is { IsZombie: true }, "a child has ended");
+        using HttpResponseMessage renamed = await daemon.Http.PatchAsync("v1/sessions/before", TestDaemon.Json("""{"name":"after"}"""));
+        Assert.Equal(HttpStatusCode.OK, renamed.StatusCode);
+        ProcessTable.Signal(ProcessTable.Find(killed)!.Value, SignalNames.Kill);
+        await Eventually.TrueAsync(() => ProcessTable.Find(killed) is { IsZombie: true }, "and so has the daemon");
+        daemon.Process.Signal(SignalNames.Continue);
+        await Eventually.TrueAsync(() => daemon.DaemonPid is var now && now != 0 && now != killed, "another daemon");
+        await daemon.ServesAsync();
+        Assert.NotNull(await daemon.FindSessionAsync("after"));
+        Assert.Null(await daemon.FindSessionAsync("before"));
     }
 
     [Fact]
