@@ -270,9 +270,9 @@ public sealed class AutoCommitSaveTests
         await using SavedDevbox devbox = await SavedDevbox.StartAsync("interval = \"3600s\"\n");
         Assert.Equal("1h", (await devbox.StatusAsync()).Interval);
         (await devbox.Daemon.CliAsync("commit", "off")).Expect(0);
-        AutoCommitObject off = await devbox.StatusAsync();
-        Assert.False(off.Enabled);
-        Assert.Equal("off", off.State);
+        Assert.False((await devbox.StatusAsync()).Enabled);
+        // A push that is under way comes to its end.
+        await devbox.UntilAsync(status => status.State == "off", "it is off");
         devbox.Work.Write("a.txt", "not saved while off\n");
         (await devbox.Daemon.CliAsync("commit", "on")).Expect(0);
         await devbox.UntilRemoteAsync("a.txt", "not saved while off\n");

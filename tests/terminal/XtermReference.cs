@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 [assembly: AssemblyFixture(typeof(Sessiond.Terminal.Tests.XtermReference))]
@@ -12,7 +11,7 @@ namespace Sessiond.Terminal.Tests;
 /// </summary>
 public sealed class XtermReference : IDisposable
 {
-    private readonly ConcurrentBag<Process> _idle = [];
+    private readonly ConcurrentBag<ReferenceProcess> _idle = [];
 
     /// <summary>`npm ci` was run in tests/terminal/xterm.</summary>
     public static bool IsInstalled => Directory.Exists(Path.Combine(Folder, "node_modules", "@xterm", "headless"));
@@ -22,19 +21,8 @@ public sealed class XtermReference : IDisposable
     /// <summary>What each of the terminals shows after its job.</summary>
     internal string[] Show(IEnumerable<XtermJob> jobs)
     {
-        if (!_idle.TryTake(out Process? process))
-        {
-            process = Process.Start(new ProcessStartInfo("node", "reference.mjs")
-            {
-                WorkingDirectory = Folder,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-            })!;
-        }
-
-        process.StandardInput.WriteLine(new JsonArray([.. jobs.Select(static job => job.ToJson())]).ToJsonString());
-        process.StandardInput.Flush();
-        string line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the reference ended");
+        if (!_idle.TryTake(out ReferenceProcess? process)) process = new ReferenceProcess(Folder);
+        string line = process.Ask(new JsonArray([.. jobs.Select(static job => job.ToJson())]).ToJsonString()) ?? throw new InvalidOperationException("the reference ended");
         _idle.Add(process);
         return [.. JsonNode.Parse(line)!.AsArray().Select(static text => (string)text!)];
     }
@@ -43,11 +31,6 @@ public sealed class XtermReference : IDisposable
 
     public void Dispose()
     {
-        foreach (Process process in _idle)
-        {
-            process.StandardInput.Close();
-            process.WaitForExit(5000);
-            process.Dispose();
-        }
+        foreach (ReferenceProcess process in _idle) process.Dispose();
     }
 }
