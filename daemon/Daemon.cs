@@ -176,7 +176,7 @@ internal sealed partial class Daemon : IAsyncDisposable
                 .. new StatusRoutes(_status.Describe, _events, _stopping.Token).Routes(),
                 .. new HookRoutes(_hooks, _hookHost).Routes(),
                 new ReloadRoute(_devbox).Route,
-                .. new SessionRoutes(_sessions, _services, () => _devbox.Definitions).Routes(),
+                .. new SessionRoutes(_sessions, _services, cancellation => _devbox.DefinitionsAsync(cancellation)).Routes(),
                 .. new LogRoutes(_sessions).Routes(),
                 .. new AutoCommitRoutes(_autoCommits, _sessions).Routes(),
                 new ArchiveRoute(_sessions, stateFolder).Route,

@@ -23,9 +23,9 @@ internal sealed class SessionRoutes
 
     private readonly SessionRegistry _sessions;
     private readonly SessionServices _services;
-    private readonly Func<SessionDefinitions> _definitions;
+    private readonly Func<CancellationToken, Task<SessionDefinitions>> _definitions;
 
-    internal SessionRoutes(SessionRegistry sessions, SessionServices services, Func<SessionDefinitions> definitions)
+    internal SessionRoutes(SessionRegistry sessions, SessionServices services, Func<CancellationToken, Task<SessionDefinitions>> definitions)
     {
         _sessions = sessions;
         _services = services;
@@ -78,9 +78,10 @@ internal sealed class SessionRoutes
     {
         byte[] body = await exchange.ReadBodyAsync(Exchange.MaxJson);
         CreateSession request = Exchange.ParseJson(body, ApiJsonContext.Default.CreateSession) with { Body = body };
+        SessionDefinitions definitions = await _definitions(exchange.Aborted);
         string name = request.Name ?? _sessions.NewName();
         CheckName(name);
-        SessionDefinition definition = _definitions().FromRequest(request, name, exchange.Identity, FreeFolder(name));
+        SessionDefinition definition = definitions.FromRequest(request, name, exchange.Identity, FreeFolder(name));
         Session session;
         try
         {

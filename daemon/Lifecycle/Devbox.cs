@@ -28,6 +28,7 @@ internal sealed class Devbox
     private SpecResult _spec;
     private readonly IReadOnlyDictionary<string, string> _environment;
     private SessionDefinitions _definitions;
+    private readonly TaskCompletionSource _probed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Makes a devbox in which nothing runs yet.</summary>
     /// <param name="spec">The spec at the start.</param>
@@ -75,6 +76,13 @@ internal sealed class Devbox
     /// <summary>Makes definitions by that spec. Any thread.</summary>
     internal SessionDefinitions Definitions => Volatile.Read(ref _definitions);
 
+    /// <summary>The same for what is asked for while the environment is not known yet: waits for it. Any thread.</summary>
+    internal async Task<SessionDefinitions> DefinitionsAsync(CancellationToken cancellation)
+    {
+        await _probed.Task.WaitAsync(cancellation);
+        return Definitions;
+    }
+
     /// <summary>Why the last reload was refused; null when it was not.</summary>
     internal string? ReloadProblem { get; private set; }
 
@@ -84,6 +92,7 @@ internal sealed class Devbox
     /// <summary>Goes on with the hooks where a daemon before us ended. Before the sessions, which wait for them.</summary>
     internal void GoOn()
     {
+        Secrets.Take(Spec, Definitions.Workspace);
         LoadHooks(Spec);
         if (_kept.Record.Hooks is { } saved) _hooks.Restore(saved);
     }
@@ -92,6 +101,7 @@ internal sealed class Devbox
     internal async Task StartAsync()
     {
         await ProbeEnvironmentAsync();
+        _probed.SetResult();
         SpecResult spec = Spec;
         await Secrets.FollowAsync(spec, Definitions.Workspace);
         // What an earlier container had; what an earlier daemon in this one had is here already.

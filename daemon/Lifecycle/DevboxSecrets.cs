@@ -29,7 +29,7 @@ internal sealed class DevboxSecrets
     private volatile TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isMasked = true;
 
-    /// <summary>Has no secrets before <see cref="FollowAsync"/>.</summary>
+    /// <summary>Has no secrets before <see cref="Take"/>.</summary>
     /// <param name="starter">Starts a provider's program.</param>
     /// <param name="logs">Where values are covered.</param>
     /// <param name="environment">The daemon's own environment.</param>
@@ -63,8 +63,8 @@ internal sealed class DevboxSecrets
         return environment.Where(pair => !names.Contains(pair.Key)).ToDictionary();
     }
 
-    /// <summary>Takes the secrets of another spec, or the same ones anew, and looks which required ones are missing.</summary>
-    internal async Task FollowAsync(SpecResult result, string workspace)
+    /// <summary>Takes the secrets of a spec: before anything is started by it.</summary>
+    internal void Take(SpecResult result, string workspace)
     {
         DevboxSpec spec = result.Spec;
         _isMasked = spec.Logs.MaskSecrets;
@@ -73,6 +73,12 @@ internal sealed class DevboxSecrets
         _workspaceUsers = new WorkspaceUsers(result.Image);
         _imageStore = new SecretStore(provider, files, result.Image.Secrets);
         _store = new SecretStore(provider, files, spec.Secrets);
+    }
+
+    /// <summary>Takes the secrets of another spec, or the same ones anew, and looks which required ones are missing.</summary>
+    internal async Task FollowAsync(SpecResult result, string workspace)
+    {
+        Take(result, workspace);
         _missing = await _store.FindMissingAsync(Cover, CancellationToken.None);
         foreach (string problem in _missing) _logger.StartupWarning(problem);
         TaskCompletionSource before = _change;
