@@ -56,10 +56,9 @@ public static class DaemonProgram
         };
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         holder.OnGo = () => go.TrySetResult();
+        var serving = new TaskCompletionSource<Daemon>(TaskCreationOptions.RunContinuationsAsynchronously);
+        holder.OnReload = () => _ = ReloadAsync(serving.Task);
         holder.Greet(DevboxStatus.Version);
-        Daemon? running = null;
-        // Before the spec was read for the first time there is nothing to read again.
-        holder.OnReload = () => Volatile.Read(ref running)?.Reload();
         try
         {
             Handover handover = await holder.HandoverAsync();
@@ -67,7 +66,7 @@ public static class DaemonProgram
             holder.OnQuiesce = daemon.Quiesce;
             holder.OnResume = reason => _ = daemon.ResumeAsync(reason);
             await daemon.StartAsync(go.Task);
-            Volatile.Write(ref running, daemon);
+            serving.SetResult(daemon);
             holder.Ready();
             int code = await stopped.Task;
             if (code == Retired)
@@ -93,6 +92,9 @@ public static class DaemonProgram
             return 1;
         }
     }
+
+    /// <summary>One that comes before everything is started is for then: the spec may have been read before it was changed.</summary>
+    private static async Task ReloadAsync(Task<Daemon> serving) => (await serving).Reload();
 
     private static PosixSignalRegistration Ignore(PosixSignal signal) => PosixSignalRegistration.Create(signal, static context => context.Cancel = true);
 }

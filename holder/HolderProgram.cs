@@ -29,8 +29,7 @@ public static class HolderProgram
         ChildSignals.Restore();
         if (!SignalSource.TryBlockEverywhere(Signals) && environment.TryAdd(BlockedVariable, "1"))
         {
-            int errno = ProgramImage.Replace("/proc/self/exe", ["sessiond", .. Environment.GetCommandLineArgs()[1..]], environment, []);
-            throw new OsException("start again with blocked signals", errno);
+            throw new OsException("start again with blocked signals", ProgramImage.Replace("/proc/self/exe", ["sessiond", .. Environment.GetCommandLineArgs()[1..]], environment, []));
         }
 
         environment.Remove(BlockedVariable);

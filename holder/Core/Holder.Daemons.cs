@@ -96,6 +96,7 @@ internal sealed partial class Holder
         link.SaidHello = true;
         Give(link, isUpgrade: false);
         if (_stopRequests > 0) Tell(MessageKind.Stop);
+        if (_reloadsLater) Tell(MessageKind.Reload);
     }
 
     /// <summary>Hands everything over; the same whether a daemon died or is being replaced.</summary>

@@ -38,6 +38,7 @@ internal sealed partial class Holder
     private string _newsOfDeath = "";
     private bool _everReady;
     private int _stopRequests;
+    private bool _reloadsLater;
     private int? _exitCode;
 
     internal Holder(IReadOnlyList<string> arguments, Dictionary<string, string> environment, SignalSource signals, IReadOnlyList<HolderMessage>? state)
@@ -115,6 +116,7 @@ internal sealed partial class Holder
     private void Tell(MessageKind kind)
     {
         if (_current is { SaidHello: true }) _current.Channel.Send(new HolderMessage(kind, A: _stopRequests > 1 ? 1 : 0));
+        _reloadsLater = kind == MessageKind.Reload && _current is not { SaidHello: true };
     }
 
     private void End(int code)

@@ -46,11 +46,9 @@ public sealed record HolderMessage(MessageKind Kind, long Item = 0, int A = 0, i
     internal static HolderMessage Decode(ReadOnlySpan<byte> bytes, IReadOnlyList<SafeFd> fds)
     {
         if (bytes.Length < HeaderLength) throw new IOException("a message between holder and daemon is too short");
-        return new HolderMessage(
-            (MessageKind)bytes[0],
-            BinaryPrimitives.ReadInt64LittleEndian(bytes[1..]),
-            BinaryPrimitives.ReadInt32LittleEndian(bytes[9..]),
-            BinaryPrimitives.ReadInt32LittleEndian(bytes[13..]))
-        { Payload = bytes[HeaderLength..].ToArray(), Fds = fds };
+        long item = BinaryPrimitives.ReadInt64LittleEndian(bytes[1..]);
+        int a = BinaryPrimitives.ReadInt32LittleEndian(bytes[9..]);
+        int b = BinaryPrimitives.ReadInt32LittleEndian(bytes[13..]);
+        return new HolderMessage((MessageKind)bytes[0], item, a, b) { Payload = bytes[HeaderLength..].ToArray(), Fds = fds };
     }
 }

@@ -95,6 +95,21 @@ public sealed class ReloadTests
         Assert.Equal("running", (await daemon.SessionAsync("rescue")).State);
     }
 
+    /// <summary>The spec may have been read before it was edited.</summary>
+    [Fact]
+    public async Task SIGHUP_that_comes_before_everything_is_started_counts()
+    {
+        using var probe = new SlowProbe();
+        await using TestDaemon daemon = await TestDaemon.StartAsync(probe.Spec + Two);
+        await daemon.EditSpecAsync("name = \"goes\"", "name = \"comes\"");
+        daemon.Process.Signal(SignalNames.HangUp);
+        // Whatever the holder was told before this is done before it.
+        await daemon.StatusAsync();
+        probe.GoOn();
+        await daemon.Process.Output.UntilAsync("the spec was read again");
+        await daemon.UntilStateAsync("comes", "running");
+    }
+
     [Fact]
     public async Task SIGHUP_reads_the_spec_again_and_runs_what_failed()
     {
