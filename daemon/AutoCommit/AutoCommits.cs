@@ -121,16 +121,17 @@ internal sealed class AutoCommits : IAsyncDisposable
     /// <summary>Switches one; it is started where nobody had asked for it.</summary>
     internal void Configure(AutoCommitUnit unit, bool? enabled, TimeSpan? interval)
     {
-        if (enabled != true && unit.Committer is null && interval is null) return;
-        CommitterOf(unit).Configure(enabled, interval);
+        // One that is switched off before anybody asked for it, or before the spec was looked at, stays off.
+        AutoCommitter? committer = enabled == true || interval is not null ? CommitterOf(unit) : unit.Committer;
+        committer?.Configure(enabled, interval);
+        AutoCommitStatus? now = committer?.Status;
         lock (_gate)
         {
-            AutoCommitStatus now = unit.Committer!.Status;
             _switched[unit.Session ?? Devbox] = new PatchAutoCommit
             {
                 // What was asked for: the status may still be that of before.
-                Enabled = enabled ?? now.Enabled,
-                Interval = JsonSerializer.SerializeToElement((interval ?? now.Interval).TotalSeconds, ApiJsonContext.Default.Double),
+                Enabled = enabled ?? now?.Enabled,
+                Interval = (interval ?? now?.Interval) is { } time ? JsonSerializer.SerializeToElement(time.TotalSeconds, ApiJsonContext.Default.Double) : null,
             };
         }
 

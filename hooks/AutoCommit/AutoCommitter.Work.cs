@@ -249,7 +249,9 @@ public sealed partial class AutoCommitter
             long start = _time.GetTimestamp();
             SaveResult result = await _saver.SaveAsync(force, cancellation);
             TimeSpan took = _time.GetElapsedTime(start);
-            await CountCommitsAsync(cancellation);
+            // A save that failed does not say how many files wait for the next one.
+            if (result.Error is null) await CountCommitsAsync(cancellation);
+            else await CountAsync(cancellation);
             Finish(result, took);
         }
         finally
