@@ -167,6 +167,8 @@ internal sealed partial class Session
         var end = new TaskCompletionSource<ExitStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
         var launch = new CancellationTokenSource();
         (_phase, _phaseEnd, _launch) = (phase, end, launch);
+        // The daemon before us may have ended before it knew that the script ran.
+        if (_state == SessionStates.Starting) SetState(SessionStates.Initializing, $"runs {phase}");
         _ = Task.Run(async () =>
         {
             ExitStatus status = await end.Task;

@@ -75,7 +75,7 @@ public sealed class LifecycleCrashTests
             """);
         await Eventually.TrueAsync(() => Ran(daemon).Length == 1, "init runs");
         await daemon.CrashAsync();
-        Assert.Contains("init", (await daemon.UntilStateAsync("app", "initializing")).Reason, StringComparison.Ordinal);
+        Assert.Contains("runs init", (await daemon.UntilStateAsync("app", "initializing")).Reason, StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(daemon.Folder, "initialized"), "");
         await Eventually.TrueAsync(() => Ran(daemon).Length == 2, "the program runs");
         int pid = 0;
