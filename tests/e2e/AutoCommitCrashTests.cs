@@ -46,9 +46,11 @@ public sealed class AutoCommitCrashTests
         for (int round = 0; round < 6; round++)
         {
             await devbox.UntilAsync(_ => true, "it answers");
+            string before = devbox.Work.Read(".git/refs/heads/main");
             devbox.Work.Write($"f{round}", $"{round}\n");
             // From just before the save to the middle of it and of the push.
-            await Eventually.TrueAsync(() => Directory.EnumerateFiles(devbox.Work.FileOf(".git"), "sessiond-*").Any(), "a save began");
+            await Eventually.TrueAsync(
+                () => Directory.EnumerateFiles(devbox.Work.FileOf(".git"), "sessiond-*").Any() || devbox.Work.Read(".git/refs/heads/main") != before, "a save began");
             await Task.Delay(random.Next(200));
             await devbox.CrashAsync();
         }

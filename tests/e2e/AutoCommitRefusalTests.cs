@@ -43,11 +43,13 @@ public sealed class AutoCommitRefusalTests
     [Fact]
     public async Task T92_Unmerged_files_of_a_stash()
     {
-        await using SavedDevbox devbox = await ConflictingAsync();
-        devbox.Work.Write("a.txt", "stashed\n");
-        await devbox.Work.GitAsync("stash", "-q");
-        devbox.Work.Write("a.txt", "other than stashed\n");
-        await devbox.Work.CommitAsync("other than stashed");
+        await using SavedDevbox devbox = await SavedDevbox.StartAsync(prepare: async devbox =>
+        {
+            devbox.Work.Write("a.txt", "stashed\n");
+            await devbox.Work.GitAsync("stash", "-q");
+            devbox.Work.Write("a.txt", "other than stashed\n");
+            await devbox.Work.CommitAsync("other than stashed");
+        });
         string stash = await devbox.Work.GitAsync("rev-parse", "refs/stash");
         await RefusesAsync(devbox, "the index has unmerged files", ["stash", "pop"], ["reset", "-q", "--hard"]);
         Assert.Equal(stash, await devbox.Work.GitAsync("rev-parse", "refs/stash"));
@@ -70,8 +72,8 @@ public sealed class AutoCommitRefusalTests
         AutoCommitObject status = await devbox.UntilAsync(status => status.State == "blocked", "blocked");
         Assert.Contains("another git process holds index.lock", status.Reason, StringComparison.Ordinal);
         Assert.Equal("", devbox.Work.Read(".git/index.lock"));
-        devbox.Work.Delete(".git/index.lock");
         Assert.Equal(before, await PictureAsync(devbox.Work));
+        devbox.Work.Delete(".git/index.lock");
         await devbox.UntilRemoteAsync("b.txt", "b\n");
     }
 

@@ -188,15 +188,16 @@ public sealed class AutoCommitRemoteTests
     [Fact]
     public async Task With_pull_edits_of_others_come_in_beside_an_edit_that_goes_on()
     {
-        await using SavedDevbox devbox = await SavedDevbox.StartAsync("pull = \"1s\"\n");
+        await using SavedDevbox devbox = await SavedDevbox.StartAsync("pull = \"1s\"\ninterval = \"5s\"\n");
         GitFolder other = await devbox.CloneAsync("other");
         await devbox.UntilSavedAsync();
         other.Write("theirs.txt", "theirs\n");
         await other.CommitAsync("theirs");
         await other.GitAsync("push", "-q", "origin", "main");
-        await Eventually.TrueAsync(() => devbox.Work.Has("theirs.txt"), "the edit of the other came in");
+        string theirs = await other.GitAsync("rev-parse", "HEAD");
         // Nothing of our own: a fast-forward, and no merge.
-        Assert.Equal(await other.GitAsync("rev-parse", "HEAD"), await devbox.Work.GitAsync("rev-parse", "HEAD"));
+        await Eventually.TrueAsync(async () => await devbox.Work.GitAsync("rev-parse", "HEAD") == theirs, "the edit of the other came in");
+        Assert.True(devbox.Work.Has("theirs.txt"));
         devbox.Work.Write("a.txt", "ours, at once\n");
         other.Write("a.txt", "one\ntwo\nthree\nfour of theirs\n");
         await other.CommitAsync("four");

@@ -267,7 +267,13 @@ public sealed class AutoCommitSaveTests
     [Fact]
     public async Task It_is_switched_and_timed_at_run_time_and_tells_its_state_by_events()
     {
-        await using SavedDevbox devbox = await SavedDevbox.StartAsync("interval = \"3600s\"\n");
+        await using SavedDevbox devbox = await SavedDevbox.StartAsync("interval = \"3600s\"\n", devbox =>
+        {
+            // Each state lasts long enough to be told of.
+            devbox.Work.WriteHook("pre-commit", "sleep 0.5");
+            devbox.Work.WriteHook("pre-push", "sleep 0.5");
+            return Task.CompletedTask;
+        });
         Assert.Equal("1h", (await devbox.StatusAsync()).Interval);
         (await devbox.Daemon.CliAsync("commit", "off")).Expect(0);
         Assert.False((await devbox.StatusAsync()).Enabled);

@@ -35,20 +35,27 @@ public sealed class AutoCommitScaleTests
         double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
         string atRest = $"at rest {(ownAfter - own) / seconds:P2} of a core, and {(childrenAfter - children) / seconds:P2} in git";
         Assert.True(ownAfter - own + childrenAfter - children < 0.01 * seconds, atRest);
-        start = TimeProvider.System.GetTimestamp();
-        await devbox.Work.GitAsync("status", "--porcelain");
-        TimeSpan look = TimeProvider.System.GetElapsedTime(start);
+        TimeSpan look = await LookAsync(devbox);
         int commits = await devbox.Work.CommitCountAsync();
         start = TimeProvider.System.GetTimestamp();
         devbox.Work.Write("d99/999/99999", "edited\n");
         await Eventually.TrueAsync(async () => await devbox.Work.CommitCountAsync() > commits, "saved");
         TimeSpan took = TimeProvider.System.GetElapsedTime(start) - TimeSpan.FromSeconds(1);
+        // The machine may have been busier then than before.
+        look = TimeSpan.FromTicks(Math.Max(look.Ticks, (await LookAsync(devbox)).Ticks));
         string figures = $"{atRest}; saved {took.TotalSeconds:0.00} s after the interval; git status alone takes {look.TotalSeconds:0.00} s";
         TestContext.Current.TestOutputHelper?.WriteLine(figures);
         // 2 s, or what that is on a machine on which git status takes longer than the 0.2 s of a quiet one.
         Assert.True(took < TimeSpan.FromSeconds(2) || took < look * 10, figures);
         // A stop that is hurried in the middle of a save leaves the rest of it to the next start.
         await devbox.UntilSavedAsync();
+    }
+
+    private static async Task<TimeSpan> LookAsync(SavedDevbox devbox)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        await devbox.Work.GitAsync("status", "--porcelain");
+        return TimeProvider.System.GetElapsedTime(start);
     }
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed class CgroupTests
         // The holder and the daemon are in none of them.
         Assert.Equal(own, Cgroups.Of(daemon.Pid).Folder);
         Assert.Equal(own, Cgroups.Of(daemon.DaemonPid).Folder);
-        Assert.Single(Cgroups.Running($"sleep {number}"));
+        await Eventually.TrueAsync(() => Cgroups.Running($"sleep {number}").Count == 1, "what the hook left sleeps");
         await daemon.StopAsync();
         Assert.Empty(Cgroups.Running($"sleep {number}"));
         Assert.False(Directory.Exists(root), "the folder is gone with the last of them");

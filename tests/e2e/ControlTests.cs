@@ -87,7 +87,7 @@ public sealed class ControlTests
         await observer.TypeAsync("from the observer\r");
         await using (PtyProgram other = daemon.OnTerminal("attach", "--observe", "shared"))
         {
-            await other.UntilAsync(PtyProgram.Attached);
+            await Eventually.TrueAsync(async () => (await daemon.SessionAsync("shared")).Observers == 2, "both look on");
             other.Type("from the other\r");
             await daemon.TypeAsync("shared", "from the API\r");
             await other.UntilAsync("from the API\r\nfrom the API");

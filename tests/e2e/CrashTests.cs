@@ -111,6 +111,7 @@ public sealed class CrashTests
             """,
             environment: NoPause);
         await daemon.NewAsync("api", ["cat"]);
+        await daemon.UntilStateAsync("spec", "running");
         await daemon.UntilStateAsync("gone", "running");
         await daemon.TerminateAsync("gone");
         IReadOnlyList<SessionObject> before = await daemon.SessionsAsync();
@@ -169,6 +170,8 @@ public sealed class CrashTests
             Assert.True(shown >= lines, $"seed {seed}, p{i}: line {lines} was logged and the screen ends at {shown}");
         }
 
+        // What it prints while it is asked for would push the rest out of the journal.
+        (await daemon.CliAsync("pause", "flood")).Expect(0);
         string flood = await RawAsync(daemon, "flood", (await daemon.SessionAsync("flood")).Offset - 256 * 1024);
         Consecutive(flood[(flood.IndexOf('\n', StringComparison.Ordinal) + 1)..], "number ", null, $"seed {seed}, flood");
         int[] typed = [.. (await RawAsync(daemon, "typed", 0)).Split("\r\n")[..^1].Select(line => int.Parse(line["typed ".Length..], CultureInfo.InvariantCulture))];

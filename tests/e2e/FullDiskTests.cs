@@ -65,7 +65,7 @@ public sealed class FullDiskTests : IDisposable
         Assert.Contains("mark-2", log, StringComparison.Ordinal);
         Assert.Contains("typed while it is full", log, StringComparison.Ordinal);
         (await daemon.CliAsync("token", "create", "kept")).Expect(0);
-        NothingIsHalfWritten(daemon);
+        await NothingIsHalfWrittenAsync(daemon);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class FullDiskTests : IDisposable
         await Eventually.TrueAsync(async () => (await daemon.HookAsync("on_create")).Reason is null && (await daemon.StatusAsync()).Warnings.All(warning => !warning.Contains("written", StringComparison.Ordinal)), "it is over");
         Assert.Contains(Inside(daemon), name => name == "session.busy.init");
         Assert.StartsWith("initialised", await LogAsync(daemon), StringComparison.Ordinal);
-        NothingIsHalfWritten(daemon);
+        await NothingIsHalfWrittenAsync(daemon);
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class FullDiskTests : IDisposable
         (await daemon.CliAsync("env", "reload")).Expect(0);
         await daemon.UntilScreenAsync("server", "40000");
         await daemon.UntilDevboxAsync("running");
-        NothingIsHalfWritten(daemon);
+        await NothingIsHalfWrittenAsync(daemon);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -174,7 +174,9 @@ public sealed class FullDiskTests : IDisposable
     private static IReadOnlyList<string> Inside(TestDaemon daemon) =>
         [.. Directory.EnumerateFiles(Root(daemon), "*", SearchOption.AllDirectories).Select(path => Path.GetFileName(path))];
 
-    private static void NothingIsHalfWritten(TestDaemon daemon) => Assert.DoesNotContain(Inside(daemon), name => name.EndsWith(".new", StringComparison.Ordinal));
+    /// <summary>A file that is being written is whole in a moment.</summary>
+    private static Task NothingIsHalfWrittenAsync(TestDaemon daemon) =>
+        Eventually.TrueAsync(() => !Inside(daemon).Any(name => name.EndsWith(".new", StringComparison.Ordinal)), "nothing is half written");
 
     private static Task<string> LogAsync(TestDaemon daemon) => daemon.Http.GetStringAsync("v1/sessions/busy/logs");
 }

@@ -12,7 +12,7 @@ public sealed class LayoutTests
         Host.RequireRoot();
         Host.Require("unshare");
         await using TestDaemon daemon = await StartAsync("unshare", "-pf", "--mount-proc");
-        await daemon.NewAsync("orphans", shell: "i=0; while [ $i -lt 20 ]; do (setsid sleep 0.1 &); i=$((i+1)); done; sleep 0.5; ps -eo pid,stat,args; echo listed; exec cat");
+        await daemon.NewAsync("orphans", shell: "i=0; while [ $i -lt 20 ]; do (setsid sleep 0.1 &); i=$((i+1)); done; while ps -eo args | grep -q '^sleep'; do sleep 0.2; done; ps -eo pid,stat,args; echo listed; exec cat");
         string screen = await daemon.UntilScreenAsync("orphans", "listed");
         Assert.Contains(" serve ", (await daemon.Http.GetStringAsync("v1/sessions/orphans/logs?format=text")).Split('\n').First(line => line.TrimStart().StartsWith("1 ", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.DoesNotContain("defunct", screen, StringComparison.Ordinal);

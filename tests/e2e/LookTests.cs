@@ -90,14 +90,17 @@ public sealed class LookTests
     /// <summary>Waits until the pane shows what the session's screen is, and nothing more comes.</summary>
     private static async Task SettledAsync(TestDaemon daemon, Tmux tmux, string name)
     {
+        const int Looks = 5;
         long offset = -1;
         string last = "";
+        int same = 0;
         await Eventually.TrueAsync(
             async () =>
             {
                 (long offsetBefore, string lastBefore) = (offset, last);
                 (offset, last) = ((await daemon.SessionAsync(name)).Offset, await tmux.CaptureAsync());
-                return offset == offsetBefore && last == lastBefore;
+                same = offset == offsetBefore && last == lastBefore ? same + 1 : 0;
+                return same == Looks;
             },
             "the screen settles");
     }

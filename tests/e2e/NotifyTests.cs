@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text;
 using Sessiond.Spec.Api;
 
 namespace Sessiond.E2e.Tests;
@@ -14,9 +13,12 @@ public sealed class NotifyTests
         string path = Path.Combine(folder.Path, "notify");
         using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         manager.Bind(new UnixDomainSocketEndPoint(path));
-        await using TestDaemon daemon = await TestDaemon.StartAsync(environment: [("NOTIFY_SOCKET", path), ("WATCHDOG_USEC", "3000000"), ("SESSIOND_HOLDER_PAUSE", "0")]);
-        await UntilAsync(manager, "READY=1");
-        await UntilAsync(manager, "WATCHDOG=1");
+        await using TestDaemon daemon = await TestDaemon.StartAsync(environment: [("NOTIFY_SOCKET", path), ("WATCHDOG_USEC", "6000000"), ("SESSIOND_HOLDER_PAUSE", "0")]);
+        var told = new Transcript();
+        using var over = new CancellationTokenSource();
+        Task reading = ReadAsync(manager, told, over.Token);
+        await told.UntilAsync("READY=1");
+        await told.UntilAsync("WATCHDOG=1");
         SessionObject before = await daemon.NewAsync("calm", ["cat"]);
         int hung = daemon.DaemonPid;
         ProcessTable.Signal(ProcessTable.Find(hung)!.Value, SignalNames.Stop);
@@ -25,20 +27,29 @@ public sealed class NotifyTests
         Assert.Equal(before.Pid, (await daemon.SessionAsync("calm")).Pid);
         Assert.DoesNotContain("NOTIFY_SOCKET", await EnvironmentOfAsync(before.Pid!.Value), StringComparison.Ordinal);
         daemon.Process.Signal(SignalNames.Terminate);
-        await UntilAsync(manager, "STOPPING=1");
+        await told.UntilAsync("STOPPING=1");
         Assert.Equal(0, await daemon.Process.ExitCodeAsync());
+        await over.CancelAsync();
+        await reading;
     }
 
     private static Task<string> EnvironmentOfAsync(int pid) => File.ReadAllTextAsync($"/proc/{pid}/environ");
 
-    private static async Task UntilAsync(Socket manager, string word)
+    /// <summary>Reads all the time: a socket that is full of signs of life takes nothing else.</summary>
+    private static async Task ReadAsync(Socket manager, Transcript told, CancellationToken over)
     {
         byte[] buffer = new byte[4096];
-        using var patience = new CancellationTokenSource(Host.Patience);
-        while (true)
+        try
         {
-            int count = await manager.ReceiveAsync(buffer, patience.Token);
-            if (Encoding.UTF8.GetString(buffer, 0, count).Split('\n').Contains(word)) return;
+            while (true)
+            {
+                int count = await manager.ReceiveAsync(buffer, over);
+                told.Add([.. buffer.AsSpan(0, count), (byte)'\n']);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The test has seen enough.
         }
     }
 }

@@ -24,6 +24,7 @@ public sealed class PaceTests
         await client.SendTextAsync($$"""{"type":"ack","offset":{{start}}}""");
         await client.TypeAsync("\r");
         await daemon.UntilScreenAsync("much", "END");
+        await Eventually.TrueAsync(() => client.Position - start >= Window / 2, "the window is filled");
         // Answered behind everything that may be sent.
         await client.PingAsync(1);
         Assert.InRange(client.Position - start, Window / 2, Window);
@@ -78,8 +79,15 @@ public sealed class PaceTests
             Assert.True(resized.IsSuccessStatusCode);
         }
 
-        await client.SendTextAsync($$"""{"type":"ack","offset":{{client.Position}}}""");
-        ServerMessage size = await client.MessageAsync("size");
+        Task<ServerMessage> told = client.MessageAsync("size");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await client.SendTextAsync($$"""{"type":"ack","offset":{{client.Position}}}""");
+                return told.IsCompleted;
+            },
+            "the last size");
+        ServerMessage size = await told;
         Assert.Equal((169, 30), (size.Cols, size.Rows));
         Assert.Equal(2, client.Said.Text().Split("\"type\":\"size\"").Length);
         await Eventually.TrueAsync(() => client.SnapshotParts > parts, "a snapshot");

@@ -12,7 +12,8 @@ public sealed class PauseTests
     {
         bool hasCgroups = cgroups == "on" && Cgroups.ArePossible;
         await using TestDaemon daemon = await TestDaemon.StartAsync(environment: [("SESSIOND_HOLDER_PAUSE", "0"), (Cgroups.Switch, cgroups)]);
-        await daemon.NewAsync("p", shell: "sleep 1013 & sleep 0.5; kill -STOP $!; setsid sleep 1014 & while :; do date +%N; sleep 0.01; done");
+        // bash forks; a shell that shares its child's start (vfork) is not stopped before that child has executed.
+        await daemon.NewAsync("p", ["bash", "-c", "sleep 1013 & sleep 0.5; kill -STOP $!; setsid sleep 1014 & while :; do date +%N; sleep 0.01; done"]);
         int Find(string command) => SessionsLeft.Of(daemon).FirstOrDefault(entry => ProcessTable.CommandLine(entry.Pid) == command).Pid;
         await Eventually.TrueAsync(() => Find("sleep 1013") != 0 && Find("sleep 1014") != 0, "both sleep");
         (int byUser, int other) = (Find("sleep 1013"), Find("sleep 1014"));

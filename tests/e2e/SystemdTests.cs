@@ -21,7 +21,8 @@ public sealed class SystemdTests
         await machine.SystemctlAsync("start", "sessiond");
         Assert.Equal("active", await machine.PropertyAsync("ActiveState"));
         int holder = await machine.MainPidAsync();
-        int leader = await machine.PidOfAsync("cat");
+        int leader = 0;
+        await Eventually.TrueAsync(async () => (leader = await machine.PidOfAsync("cat")) != 0, "the session's program is there");
         Assert.Matches(@"0::.*/system\.slice/sessiond\.service/sessiond-\w+/s-\w+/1\n", await machine.InsideAsync("cat", $"/proc/{leader}/cgroup"));
 
         int daemon = await machine.DaemonPidAsync(holder);

@@ -154,6 +154,9 @@ public sealed class UpgradeTests
         await Eventually.TrueAsync(() => ProcessTable.Find(old) is null, "the old daemon has ended");
         await daemon.ServesAsync();
         await Eventually.TrueAsync(async () => (await daemon.SessionAsync("echo")) is { Attached: true, Controller: not null }, "it is back");
+        // Whoever shows this has come back; the daemon knows it a moment earlier.
+        await daemon.TypeAsync("echo", "there\r");
+        shown = await terminal.UntilAsync("there\r\nthere\r\n", shown);
         terminal.Type("after\r");
         await terminal.UntilAsync("after\r\nafter\r\n", shown);
         Assert.Equal(before.Pid, (await daemon.SessionAsync("echo")).Pid);
@@ -221,8 +224,9 @@ public sealed class UpgradeTests
         await File.WriteAllTextAsync(Mark("adopt"), "");
         Assert.Equal(0, await daemon.Process.ExitCodeAsync());
         Assert.True(File.Exists(Mark("hook-ran")), daemon.Log);
-        Assert.Empty(SessionsLeft.Of(daemon));
+        // The command was told of this daemon as its sessions were.
         await upgrade;
+        Assert.Empty(SessionsLeft.Of(daemon));
     }
 
     /// <summary>What a hook leaves in the background keeps the hook's item with the pid of its leader, which is free for another program by then.</summary>
@@ -241,6 +245,8 @@ public sealed class UpgradeTests
         await daemon.NewAsync("chooses", shell: $"stty -echo; while read pid; do echo $((pid - 1)) > {LastPid}; echo chosen $pid; done");
         // The holder lists it before the hook's next run.
         await daemon.NewAsync("takes", ["cat"]);
+        await daemon.UntilHookAsync("on_create", "succeeded");
+        await daemon.UntilStateAsync("chooses", "running");
         ProcessEntry holder = ProcessTable.Read().First(entry => entry.Parent == daemon.Pid);
         try
         {

@@ -24,7 +24,7 @@ public sealed class UserTests
         Assert.Contains($"home={nobody.Home} user=nobody logname=nobody", lines);
         Assert.Matches("tty nobody 6[02]0", screen);
         SessionObject session = await daemon.SessionAsync("theirs");
-        Assert.Equal(["0", "1", "2"], Directory.EnumerateFileSystemEntries($"/proc/{session.Pid}/fd").Select(Path.GetFileName).Order());
+        await HasTerminalAloneAsync(session);
         string status = await File.ReadAllTextAsync($"/proc/{session.Pid}/status");
         Assert.Matches($@"Uid:\s+{nobody.Uid}\s+{nobody.Uid}\s+{nobody.Uid}\s+{nobody.Uid}", status);
         // Job control works for them too.
@@ -107,10 +107,7 @@ public sealed class UserTests
         foreach (string name in (string[])["theirs", "ours"])
         {
             SessionObject session = await daemon.UntilStateAsync(name, "running");
-            // A program that is being loaded has its libraries open.
-            await Eventually.TrueAsync(
-                () => Directory.EnumerateFileSystemEntries($"/proc/{session.Pid}/fd").Select(Path.GetFileName).Order().SequenceEqual(["0", "1", "2"]),
-                $"{name} has no descriptors but its terminal's");
+            await HasTerminalAloneAsync(session);
         }
     }
 
@@ -175,4 +172,9 @@ public sealed class UserTests
     }
 
     private static bool IsOnItsWay(ProcessEntry entry) => ProcessTable.CommandLine(entry.Pid).Contains(ExecTrampoline.Verb, StringComparison.Ordinal);
+
+    /// <summary>A program that is being loaded has its libraries open.</summary>
+    private static Task HasTerminalAloneAsync(SessionObject session) => Eventually.TrueAsync(
+        () => Directory.EnumerateFileSystemEntries($"/proc/{session.Pid}/fd").Select(Path.GetFileName).Order().SequenceEqual(["0", "1", "2"]),
+        $"{session.Name} has no descriptors but its terminal's");
 }

@@ -21,7 +21,17 @@ export class Daemon {
     ], { stdio: ['ignore', 'pipe', 'inherit'] });
     daemon.exited = new Promise((done) => daemon.process.once('exit', done));
     daemon.url = await daemon.listening();
+    await daemon.sessionsAreThere([...spec.matchAll(/\[\[sessions\]\]\s+name = "([^"]+)"/g)].map((found) => found[1]));
     return daemon;
+  }
+
+  /** It listens before it has made the sessions of the spec. */
+  async sessionsAreThere(names) {
+    const missing = async () => {
+      const present = (await (await this.request('v1/sessions')).json()).map((session) => session.name);
+      return names.some((name) => !present.includes(name));
+    };
+    while (await missing()) await new Promise((done) => setTimeout(done, 20));
   }
 
   /** Resolves with the page's address once the log names it. */

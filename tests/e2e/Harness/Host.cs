@@ -10,6 +10,8 @@ internal static class Host
     /// <summary>For a fact that comes at once on an idle machine; a build beside the tests takes its share.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private const int MinThreads = 32;
+
     internal static EpollLoop Loop { get; } = new("harness", exception => Environment.FailFast("the harness's loop", exception));
 
     internal static Spawner Spawner { get; } = Start();
@@ -46,6 +48,8 @@ internal static class Host
 
     private static Spawner Start()
     {
+        // Some tests hold a thread while they wait; the others' continuations must not wait with them.
+        ThreadPool.SetMinThreads(MinThreads, MinThreads);
         OpenFiles.KeepFromChildren();
         _ = Cgroups.ArePossible;
         return new Spawner(ChildReaper.Start(), Environment.ProcessPath!);

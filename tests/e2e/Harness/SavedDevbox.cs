@@ -49,6 +49,8 @@ internal sealed class SavedDevbox : IAsyncDisposable
         string spec = $"schema = 1\nworkspace = \"{devbox.Work.Path}\"\n{top}\n[auto_commit]\n{interval}{keys}\n";
         if (home is not null) spec += $"[env]\nHOME = \"{home(devbox)}\"\n";
         devbox.Daemon = await TestDaemon.StartVerbatimAsync(devbox._folder, spec, wrapper: wrapper);
+        // It listens before it has looked at what the spec asks for.
+        await devbox.UntilAsync(status => status.Enabled, "it follows its spec");
         return devbox;
     }
 
