@@ -1,6 +1,8 @@
 namespace Sessiond.E2e.Tests;
 
-/// <summary>The command line over a network that breaks: it comes back by itself, quietly, and never after a takeover.</summary>
+/// <summary>The command line over a network that breaks: it comes back by itself, quietly, and never after a takeover. Alone, since what is quiet ends after a second, which other tests would take of the relay.</summary>
+[Collection(nameof(ComeBackTests))]
+[CollectionDefinition(nameof(ComeBackTests), DisableParallelization = true)]
 public sealed class ComeBackTests
 {
     [Fact]

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Sessiond.E2e.Tests;
 
-/// <summary>What a hostile or broken client can cost (T97), and what keeps a good one alive (T58).</summary>
+/// <summary>What a hostile or broken client can cost (T97), and what keeps a good one alive (T58). Alone, since it takes times that the other tests' clients would add to.</summary>
+[Collection(nameof(LimitTests))]
+[CollectionDefinition(nameof(LimitTests), DisableParallelization = true)]
 public sealed class LimitTests
 {
     /// <summary>Ten million frames of one byte: each costs the client six bytes more than us.</summary>
