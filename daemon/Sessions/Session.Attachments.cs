@@ -71,10 +71,14 @@ internal sealed partial class Session
         return null;
     }
 
-    /// <summary>Sets the size at a client's wish. Any thread.</summary>
+    /// <summary>Sets the size at the wish of whoever controls the session, or of the API. Any thread.</summary>
     internal void Resize(int columns, int rows, int xpixel, int ypixel, Attachment? by)
     {
-        WithTerminal(_ => ResizeUnderGate(columns, rows, xpixel, ypixel, by));
+        WithTerminal(_ =>
+        {
+            // Control may have moved meanwhile, and with it the size.
+            if (by is null or { IsController: true }) ResizeUnderGate(columns, rows, xpixel, ypixel, by);
+        });
         Post(() =>
         {
             // A program that asked for it is told by the engine (mode 2048).
@@ -90,11 +94,7 @@ internal sealed partial class Session
     /// </summary>
     internal void ResizeSoon(int columns, int rows, int xpixel, int ypixel, Attachment by)
     {
-        _wantedSize = () =>
-        {
-            // Control may have moved meanwhile, and with it the size.
-            if (by.IsController) Resize(columns, rows, xpixel, ypixel, by);
-        };
+        _wantedSize = () => Resize(columns, rows, xpixel, ypixel, by);
         if (_resizeScheduled) return;
         long wait = ResizeInterval - (Environment.TickCount64 - _lastResize);
         if (wait <= 0)
