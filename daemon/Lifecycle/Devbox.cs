@@ -89,7 +89,7 @@ internal sealed class Devbox
     /// <summary>What processes get beside the environment.</summary>
     internal DevboxSecrets Secrets => _services.Support.Secrets;
 
-    /// <summary>Goes on with the hooks where a daemon before us ended. Before the sessions, which wait for them.</summary>
+    /// <summary>Goes on with the hooks where a daemon before us ended, with the secrets that they and the sessions get. Before the sessions, which wait for them.</summary>
     internal void GoOn()
     {
         Secrets.Take(Spec, Definitions.Workspace);

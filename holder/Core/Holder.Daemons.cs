@@ -107,6 +107,7 @@ internal sealed partial class Holder
         link.Channel.Send(new HolderMessage(MessageKind.Given));
     }
 
+    /// <summary>A daemon ended: the one in charge, or another one of an upgrade.</summary>
     private void OnDaemonEnded(DaemonLink link, ExitStatus status)
     {
         link.Channel.Close();
