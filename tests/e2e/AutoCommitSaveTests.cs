@@ -265,6 +265,19 @@ public sealed class AutoCommitSaveTests
     }
 
     [Fact]
+    public async Task Switched_off_before_the_spec_was_looked_at_it_stays_off()
+    {
+        using var probe = new SlowProbe();
+        await using TestDaemon daemon = await TestDaemon.StartAsync(probe.Spec + "[auto_commit]\ninterval = \"7s\"\n");
+        (await daemon.CliAsync("commit", "off")).Expect(0);
+        probe.GoOn();
+        string table = "";
+        await Eventually.TrueAsync(
+            async () => (table = (await daemon.CliAsync("commit", "status")).Expect(0).Out).Contains("interval\t7s", StringComparison.Ordinal), () => $"it follows the spec\n{table}");
+        Assert.Contains("state\toff\n", table, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_is_switched_and_timed_at_run_time_and_tells_its_state_by_events()
     {
         await using SavedDevbox devbox = await SavedDevbox.StartAsync("interval = \"3600s\"\n", devbox =>
