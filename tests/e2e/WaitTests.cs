@@ -135,7 +135,7 @@ public sealed class WaitTests
         for (int i = 0; i < 5 && !read.StartsWith("'\nb'\\r'", StringComparison.Ordinal); i++)
         {
             string text = $"some text{i}";
-            (await daemon.CliAsync("send", "reader", "--enter", text)).Expect(0);
+            (await daemon.CliAsync(["send", "reader", "--enter", .. text.Split(' ')])).Expect(0);
             await Eventually.TrueAsync(
                 async () =>
                 {
