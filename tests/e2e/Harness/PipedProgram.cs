@@ -31,9 +31,7 @@ internal sealed class PipedProgram : IAsyncDisposable
     internal static PipedProgram Start(IReadOnlyList<string> argv, IReadOnlyDictionary<string, string> environment, string folder = "/tmp")
     {
         var pipe = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
-        using var writeEnd = new SafeFd((int)pipe.ClientSafePipeHandle.DangerousGetHandle());
-        // The write end has one owner, which closes it once the child has its own.
-        pipe.ClientSafePipeHandle.SetHandleAsInvalid();
+        using SafeFd writeEnd = pipe.TakeClientEnd();
         ChildProcess child = Host.Spawner.Spawn(new SpawnRequest { Argv = argv, Environment = environment, WorkingFolder = folder, Output = writeEnd });
         return new PipedProgram(child, pipe);
     }

@@ -4,7 +4,7 @@ namespace Sessiond.Terminal.Tests;
 
 /// <summary>
 /// One node process that shows streams: a line of JSON in, one out. Started by the harness: <see cref="System.Diagnostics.Process"/> ends a test run whose reaper
-/// was quicker than itself.
+/// was quicker than itself. In the namespace of tests/terminal, whose XtermReference is compiled here too and finds this one.
 /// </summary>
 internal sealed class ReferenceProcess : IDisposable
 {
@@ -17,8 +17,8 @@ internal sealed class ReferenceProcess : IDisposable
     {
         var input = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None);
         var output = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
-        using SafeFd readEnd = TakeClientEnd(input);
-        using SafeFd writeEnd = TakeClientEnd(output);
+        using SafeFd readEnd = input.TakeClientEnd();
+        using SafeFd writeEnd = output.TakeClientEnd();
         _child = Host.Spawner.Spawn(new SpawnRequest
         {
             Argv = ["node", "reference.mjs"],
@@ -46,13 +46,5 @@ internal sealed class ReferenceProcess : IDisposable
         _output.Dispose();
         // The reaper has it from here on.
         _child.Dispose();
-    }
-
-    /// <summary>The child's end; it has one owner, which closes it once the child has its own.</summary>
-    private static SafeFd TakeClientEnd(AnonymousPipeServerStream pipe)
-    {
-        var end = new SafeFd((int)pipe.ClientSafePipeHandle.DangerousGetHandle());
-        pipe.ClientSafePipeHandle.SetHandleAsInvalid();
-        return end;
     }
 }

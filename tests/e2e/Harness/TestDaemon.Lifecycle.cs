@@ -38,7 +38,13 @@ internal sealed partial class TestDaemon
     {
         int before = DaemonPid;
         await KillDaemonAsync();
-        await Eventually.TrueAsync(() => DaemonPid is var now && now != 0 && now != before, "another daemon");
+        await AnotherServesAsync(before);
+    }
+
+    /// <summary>Waits until another daemon than one that was killed serves.</summary>
+    internal async Task AnotherServesAsync(int killed)
+    {
+        await Eventually.TrueAsync(() => DaemonPid is var now && now != 0 && now != killed, "another daemon");
         await ServesAsync();
     }
 
