@@ -128,12 +128,15 @@ public sealed class ResumeTests
         Assert.Equal(0, second.SnapshotParts);
     }
 
-    /// <summary>I9's half on the client's side: an exact continuation over a hundred cuts while the program prints without end.</summary>
+    /// <summary>
+    /// I9's half on the client's side: an exact continuation over many cuts while the program prints. All that it prints fits the ring (1 MiB), so however late this
+    /// process gets its turn, nothing may be missing.
+    /// </summary>
     [Fact]
     public async Task T54_A_counter_followed_over_many_cuts_has_neither_gap_nor_double()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
-        await daemon.NewAsync("counter", ["bash", "-c", "read go; for i in $(seq 1 60000); do printf '\\033[3%dmline %d\\033[m\\n' $((i % 8)) $i; done; printf 'THE END'; exec cat"]);
+        await daemon.NewAsync("counter", ["bash", "-c", "read go; for i in $(seq 1 40000); do printf '\\033[3%dmline %d\\033[m\\n' $((i % 8)) $i; done; printf 'THE END'; exec cat"]);
         var got = new StringBuilder();
         string since = "";
         const int Cuts = 100;
@@ -150,14 +153,14 @@ public sealed class ResumeTests
             await client.Output.UntilAsync(bytes => (bytes.Length >= 10_000 && cut < Cuts - 1) || bytes.IndexOf("THE END"u8) >= 0 ? 0 : -1, "10 KB");
             client.Reset();
             _ = await client.CloseCodeAsync();
-            Assert.True(cut == 0 || client.SnapshotParts == 0 || client.Said.Text().Contains("\"lag\"", StringComparison.Ordinal), "no snapshot is needed");
+            Assert.True(cut == 0 || client.SnapshotParts == 0, "no snapshot is needed");
             foreach ((long offset, byte[] bytes) in client.Frames.Where(frame => frame.Offset >= 0)) got.Append(Encoding.UTF8.GetString(bytes));
             since = $"&since={hello.Epoch}:{client.Position}";
         }
 
         string[] lines = got.ToString().Split("\r\n").Where(line => line.Contains("line", StringComparison.Ordinal)).ToArray();
         for (int i = 0; i < lines.Length; i++) Assert.Contains($"mline {i + 1}\e[m", lines[i], StringComparison.Ordinal);
-        Assert.Equal(60_000, lines.Length);
+        Assert.Equal(40_000, lines.Length);
     }
 
     /// <summary>I9: offsets, names of attachments and control outlive the daemon.</summary>
