@@ -279,8 +279,7 @@ internal sealed partial class Session
         }
         catch (IOException)
         {
-            using (Enter()) _endedRun = _runs;
-            RemoveCgroups(ProcessesOf(NoLeader, _runs));
+            DropRun();
             throw;
         }
 
@@ -299,6 +298,13 @@ internal sealed partial class Session
         });
         Keep();
         return program;
+    }
+
+    /// <summary>The last run came to nothing: its program could not be executed.</summary>
+    private void DropRun()
+    {
+        using (Enter()) _endedRun = _runs;
+        RemoveCgroups(ProcessesOf(NoLeader, _runs));
     }
 
     private void Tell(string state, string? reason)

@@ -99,15 +99,22 @@ internal sealed partial class Session
         });
     }
 
+    /// <summary>A program on its way: whoever asks for a start or a stop meanwhile waits for what comes of it, as with a start of our own.</summary>
     private async Task AdoptStartingAsync(Task<HeldRun> starting, SessionRecord record)
     {
+        await _starting.WaitAsync();
         try
         {
             Adopt(await starting, record);
         }
         catch (IOException failure)
         {
+            DropRun();
             Fail(failure.Message);
+        }
+        finally
+        {
+            _starting.Release();
         }
 
         Keep();

@@ -88,6 +88,8 @@ public sealed class ControlTests
         await using (PtyProgram other = daemon.OnTerminal("attach", "--observe", "shared"))
         {
             await Eventually.TrueAsync(async () => (await daemon.SessionAsync("shared")).Observers == 2, "both look on");
+            // Its terminal is raw before it writes to it; until then the terminal itself would echo.
+            await other.UntilAsync("\e[");
             other.Type("from the other\r");
             await daemon.TypeAsync("shared", "from the API\r");
             await other.UntilAsync("from the API\r\nfrom the API");

@@ -5,6 +5,14 @@ namespace Sessiond.E2e.Tests;
 /// <summary>Sessions of another user than the daemon's.</summary>
 public sealed class UserTests
 {
+    private const string Theirs = """
+        [[sessions]]
+        name = "theirs"
+        user = "nobody"
+        cwd = "/"
+        command = ["cat"]
+        """;
+
     [Fact]
     public async Task A_session_runs_as_its_user_with_that_users_groups_and_home()
     {
@@ -61,13 +69,7 @@ public sealed class UserTests
     public async Task A_daemon_that_dies_while_another_users_program_is_on_its_way_is_followed_by_one_that_serves()
     {
         Host.RequireRoot();
-        await using TestDaemon daemon = await TestDaemon.StartAsync("""
-            [[sessions]]
-            name = "theirs"
-            user = "nobody"
-            cwd = "/"
-            command = ["cat"]
-            """, environment: ("SESSIOND_HOLDER_PAUSE", "0"));
+        await using TestDaemon daemon = await TestDaemon.StartAsync(Theirs, environment: ("SESSIOND_HOLDER_PAUSE", "0"));
         await daemon.UntilStateAsync("theirs", "running");
         int old = daemon.DaemonPid;
         ProcessEntry traveller = await StopOneOnItsWayAsync(daemon);
@@ -81,6 +83,25 @@ public sealed class UserTests
         await daemon.ServesAsync();
         Assert.Equal(traveller.Pid, (await daemon.UntilStateAsync("theirs", "running")).Pid);
         Assert.Equal(next.Pid, daemon.DaemonPid);
+    }
+
+    /// <summary>A start that is asked for while one of the daemon before is under way is no second one.</summary>
+    [Fact]
+    public async Task A_start_that_is_asked_for_anew_waits_for_the_program_that_a_dead_daemon_sent_on_its_way()
+    {
+        Host.RequireRoot();
+        await using TestDaemon daemon = await TestDaemon.StartAsync(Theirs, environment: ("SESSIOND_HOLDER_PAUSE", "0"));
+        await daemon.UntilStateAsync("theirs", "running");
+        int old = daemon.DaemonPid;
+        ProcessEntry traveller = await StopOneOnItsWayAsync(daemon);
+        await daemon.KillDaemonAsync();
+        await daemon.AnotherServesAsync(old);
+        Task start = StartAsync(daemon);
+        // Round trips in which a second program would have been started.
+        for (int i = 0; i < 50 && !start.IsCompleted; i++) await daemon.SessionAsync("theirs");
+        ProcessTable.Signal(traveller, SignalNames.Continue);
+        await start;
+        Assert.Equal(traveller.Pid, (await daemon.UntilStateAsync("theirs", "running")).Pid);
     }
 
     /// <summary>close_range(2) is newer than kernels and seccomp filters that there are.</summary>

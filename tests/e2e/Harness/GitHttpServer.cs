@@ -34,6 +34,8 @@ internal sealed class GitHttpServer : IAsyncDisposable
     {
         _listener.Stop();
         await _running;
+        // Closing would bind the port once more to remove a prefix from it, which the connections of a moment ago forbid.
+        _listener.Prefixes.Clear();
         _listener.Close();
     }
 
