@@ -101,8 +101,7 @@ public sealed class CgroupTests
         await daemon.TypeAsync("runs", "\u0003");
         await daemon.UntilStateAsync("runs", "stopped");
         Assert.Equal(2, Cgroups.Running($"sleep {number}").Count);
-        await daemon.KillDaemonAsync();
-        await daemon.ServesAsync();
+        await daemon.CrashAsync();
         TerminateResult result = await daemon.TerminateAsync("runs");
         Assert.Equal(2, result.Killed.Count(killed => killed.Command == $"sleep {number}"));
         Assert.Empty(Cgroups.Running($"sleep {number}"));
@@ -179,8 +178,7 @@ public sealed class CgroupTests
         SessionObject session = await daemon.NewAsync("kept", shell: "while :; do date +%N; sleep 0.01; done");
         Cgroup cgroup = Cgroups.Of(session.Pid!.Value);
         (await daemon.CliAsync("pause", "kept")).Expect(0);
-        await daemon.KillDaemonAsync();
-        await daemon.ServesAsync();
+        await daemon.CrashAsync();
         (await daemon.CliAsync("upgrade", "--holder")).Expect(0);
         await daemon.ServesAsync();
         Assert.True(cgroup.IsFreezing);

@@ -20,8 +20,7 @@ public sealed class CrashTests
         string ansi = await daemon.Http.GetStringAsync("v1/sessions/kept/screen?format=ansi");
         before = await daemon.SessionAsync("kept");
         string snapshot = await SnapshotAsync(daemon, "kept");
-        await daemon.KillDaemonAsync();
-        await daemon.ServesAsync();
+        await daemon.CrashAsync();
         SessionObject after = await daemon.SessionAsync("kept");
         Assert.Equal((before.Pid, before.Epoch, before.Offset, before.Title, before.Size, before.CreatedAt), (after.Pid, after.Epoch, after.Offset, after.Title, after.Size, after.CreatedAt));
         Assert.Equal(ansi, await daemon.Http.GetStringAsync("v1/sessions/kept/screen?format=ansi"));
@@ -41,8 +40,7 @@ public sealed class CrashTests
         await daemon.TypeAsync("ends", "x");
         for (int i = 0; i < 2; i++)
         {
-            await daemon.KillDaemonAsync();
-            await daemon.ServesAsync();
+            await daemon.CrashAsync();
         }
 
         // The third within ten seconds: now there is no daemon for three seconds.
@@ -88,11 +86,10 @@ public sealed class CrashTests
         SessionObject before = await daemon.NewAsync("calm", ["cat"]);
         for (int i = 0; i < 3; i++)
         {
-            await daemon.KillDaemonAsync();
-            await daemon.ServesAsync();
+            await daemon.CrashAsync();
         }
 
-        Assert.Contains("3 times or more within 10 s", daemon.Log, StringComparison.Ordinal);
+        await daemon.Process.Output.UntilAsync("3 times or more within 10 s");
         Assert.Equal(before.Pid, (await daemon.SessionAsync("calm")).Pid);
     }
 
@@ -114,8 +111,7 @@ public sealed class CrashTests
         await daemon.UntilStateAsync("gone", "running");
         await daemon.TerminateAsync("gone");
         IReadOnlyList<SessionObject> before = await daemon.SessionsAsync();
-        await daemon.KillDaemonAsync();
-        await daemon.ServesAsync();
+        await daemon.CrashAsync();
         IReadOnlyList<SessionObject> after = await daemon.SessionsAsync();
         Assert.Equal(before.Select(session => (session.Name, session.Pid, session.Source, session.Owner)), after.Select(session => (session.Name, session.Pid, session.Source, session.Owner)));
         Assert.Empty((await daemon.TerminateAsync("api")).Left);

@@ -302,7 +302,7 @@ public sealed class HookTests
         Assert.True(await daemon.StopAsync(hurry: false));
         Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(30));
         Assert.Equal(["begun"], Ran(daemon));
-        Assert.Contains("cancelled", daemon.Log, StringComparison.Ordinal);
+        await daemon.Process.Output.UntilAsync("cancelled");
     }
 
     [Fact]

@@ -68,8 +68,7 @@ public sealed class LayoutTests
         await daemon.NewAsync("mine", shell: "id -un; exec cat");
         await daemon.UntilScreenAsync("mine", "nobody");
         int? pid = (await daemon.SessionAsync("mine")).Pid;
-        await daemon.KillDaemonAsync();
-        await daemon.ServesAsync();
+        await daemon.CrashAsync();
         Assert.Equal(pid, (await daemon.SessionAsync("mine")).Pid);
     }
 

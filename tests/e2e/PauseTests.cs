@@ -22,8 +22,7 @@ public sealed class PauseTests
         SessionObject paused = await daemon.SessionAsync("p");
         Assert.Equal("paused", paused.State);
         Assert.All(SessionsLeft.Of(daemon), entry => Assert.True(hasCgroups ? Cgroups.Of(entry.Pid).IsFreezing : entry.IsStopped, ProcessTable.CommandLine(entry.Pid)));
-        await daemon.KillDaemonAsync();
-        await daemon.ServesAsync();
+        await daemon.CrashAsync();
         paused = await daemon.SessionAsync("p");
         Assert.Equal("paused", paused.State);
         (await daemon.CliAsync("resume", "p")).Expect(0);

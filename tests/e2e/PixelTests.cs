@@ -49,8 +49,7 @@ public sealed class PixelTests
         using HttpResponseMessage resized = await daemon.Http.PostAsync("v1/sessions/asker/resize", TestDaemon.Json("""{"cols":80,"rows":20}"""));
         Assert.True(resized.IsSuccessStatusCode);
         Assert.Equal("80x20 800x500 4;500;800t 3", await AskAsync(daemon));
-        await daemon.KillDaemonAsync();
-        await daemon.ServesAsync();
+        await daemon.CrashAsync();
         await Eventually.TrueAsync(async () => await daemon.FindSessionAsync("asker") is not null, "it is adopted");
         Assert.Equal("80x20 800x500 4;500;800t 3", await AskAsync(daemon));
     }

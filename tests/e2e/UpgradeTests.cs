@@ -276,8 +276,7 @@ public sealed class UpgradeTests
         await daemon.ServesAsync();
         await daemon.TypeAsync("ends", "\r");
         Assert.Equal(9, (await daemon.UntilStateAsync("ends", "stopped")).ExitCode);
-        await daemon.KillDaemonAsync();
-        await daemon.ServesAsync();
+        await daemon.CrashAsync();
         Assert.Equal(stays.Pid, (await daemon.SessionAsync("stays")).Pid);
         await daemon.NewAsync("new", ["cat"]);
         daemon.Process.Signal(SignalNames.Terminate);

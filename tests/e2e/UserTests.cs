@@ -71,9 +71,8 @@ public sealed class UserTests
         Host.RequireRoot();
         await using TestDaemon daemon = await TestDaemon.StartAsync(Theirs, environment: ("SESSIOND_HOLDER_PAUSE", "0"));
         await daemon.UntilStateAsync("theirs", "running");
-        int old = daemon.DaemonPid;
         ProcessEntry traveller = await StopOneOnItsWayAsync(daemon);
-        await daemon.KillDaemonAsync();
+        int old = await daemon.KillDaemonAsync();
         ProcessEntry next = default;
         Assert.True(SpinWait.SpinUntil(() => daemon.DaemonPid is var pid && pid != 0 && pid != old && (next = ProcessTable.Find(pid) ?? default).Pid != 0, Host.Patience));
         ProcessTable.Signal(next, SignalNames.Stop);
@@ -92,10 +91,8 @@ public sealed class UserTests
         Host.RequireRoot();
         await using TestDaemon daemon = await TestDaemon.StartAsync(Theirs, environment: ("SESSIOND_HOLDER_PAUSE", "0"));
         await daemon.UntilStateAsync("theirs", "running");
-        int old = daemon.DaemonPid;
         ProcessEntry traveller = await StopOneOnItsWayAsync(daemon);
-        await daemon.KillDaemonAsync();
-        await daemon.AnotherServesAsync(old);
+        await daemon.CrashAsync();
         Task start = StartAsync(daemon);
         // Round trips in which a second program would have been started.
         for (int i = 0; i < 50 && !start.IsCompleted; i++) await daemon.SessionAsync("theirs");

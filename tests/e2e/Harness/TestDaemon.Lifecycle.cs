@@ -34,12 +34,7 @@ internal sealed partial class TestDaemon
     }
 
     /// <summary>Kills the daemon and waits until the next one serves.</summary>
-    internal async Task CrashAsync()
-    {
-        int before = DaemonPid;
-        await KillDaemonAsync();
-        await AnotherServesAsync(before);
-    }
+    internal async Task CrashAsync() => await AnotherServesAsync(await KillDaemonAsync());
 
     /// <summary>Waits until another daemon than one that was killed serves.</summary>
     internal async Task AnotherServesAsync(int killed)

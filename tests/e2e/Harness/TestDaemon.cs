@@ -97,12 +97,13 @@ internal sealed partial class TestDaemon : IAsyncDisposable
         await ListensAsync(Port != 0);
     }
 
-    /// <summary>Kills the daemon, and neither the holder nor a session.</summary>
-    internal async Task KillDaemonAsync()
+    /// <summary>Kills the daemon, and neither the holder nor a session. Returns its pid.</summary>
+    internal async Task<int> KillDaemonAsync()
     {
         int pid = 0;
         await Eventually.TrueAsync(() => (pid = DaemonPid) != 0, "there is a daemon");
         if (ProcessTable.Find(pid) is { } entry) ProcessTable.Signal(entry, SignalNames.Kill);
+        return pid;
     }
 
     private bool IsListening()
